@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto'
+import canonicalize from 'canonicalize'
+
+/** JSON with sorted keys and no blanks (RFC 8785), so that equal values have equal text. Throws on values JSON cannot hold. */
+export function canonicalJson(value: unknown): string {
+  const text = canonicalize(value)
+  if (text === undefined) throw new TypeError('canonicalJson: the value has no JSON form')
+  return text
+}
+
+/** SHA-256 of a text, as 64 lower-case hex digits. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** Hash of any JSON value by content: equal values, equal hash, whatever the order of their keys. */
+export function contentHash(value: unknown): string {
+  return sha256(canonicalJson(value))
+}
