@@ -1,0 +1,34 @@
+import type { StepKit } from './kit.ts'
+import type { Trajectory, TrajectoryEvent } from './trajectory.ts'
+
+/** The coach's decision. `return` ends with an answer, `terminate` gives the question up. */
+export type Guidance =
+  | { readonly action: 'text' | 'code'; readonly prompt: string; readonly reason: string; readonly raw: string | null }
+  | { readonly action: 'return' | 'terminate'; readonly reason: string; readonly raw: string | null }
+
+/** A coach: what a file in `coaches/` makes. It sees the question and the turns so far, never a key. */
+export interface Coach {
+  /** As the user names it: `rules`, `prompted:openai/gpt-…`. */
+  readonly name: string
+  /** Model ids it calls, for the record. */
+  readonly models: readonly string[]
+  /** The next decision; `so far` has no turns yet at the first choice. Yields the events of the calls it makes. */
+  guide(soFar: Trajectory, kit: StepKit): AsyncGenerator<TrajectoryEvent, Guidance>
+}
+
+/** A kind of coach: the default export of a file in `coaches/`. */
+export interface CoachKind {
+  readonly name: string
+  readonly about: string
+  /** What stands behind the colon, e.g. `<provider/model>`; null when nothing does. */
+  readonly argument: string | null
+  /** True when the argument may be left out (the task model then serves). */
+  readonly argumentOptional?: boolean
+  open(argument: string | null, context: CoachContext): Promise<Coach>
+}
+
+export interface CoachContext {
+  /** Opens a model by id, with the same ledger and limits as every other. */
+  openModel(id: string): Promise<import('./model.ts').ChatModel>
+  readonly environment: Readonly<Record<string, string | undefined>>
+}

@@ -1,0 +1,101 @@
+import type { LanguageModelV4 } from '@ai-sdk/provider'
+import type { ModelMessage } from 'ai'
+import type { z } from 'zod'
+
+export type { ModelMessage } from 'ai'
+
+/** Who is speaking in a trajectory: the answering model, its guide, a checker, or a method's summariser. */
+export type Role = 'task' | 'coach' | 'checker' | 'summariser'
+
+/** Tokens of one call as the provider counted them; null where it did not say. Output includes reasoning. */
+export interface Usage {
+  readonly inputTokens: number | null
+  readonly outputTokens: number | null
+  readonly reasoningTokens: number | null
+  readonly cachedInputTokens: number | null
+}
+
+/** Why the completion ended. `refusal` is the provider's content filter or the model's own declared refusal. */
+export type FinishReason = 'stop' | 'length' | 'refusal' | 'tool-calls' | 'other'
+
+export interface ModelRequest {
+  readonly messages: readonly ModelMessage[]
+  /** Dropped, with a note in the reply, where the model takes none. */
+  readonly temperature?: number
+  readonly maxOutputTokens?: number
+  /** Ask for JSON of this shape where the model can; otherwise the words come back as they are. */
+  readonly json?: { readonly name: string; readonly schema: z.ZodType }
+  /**
+   * Which independent sample of this very request is wanted. Two calls with equal request and equal trial are one paid
+   * call; another trial is another sample.
+   */
+  readonly trial: string
+  readonly signal?: AbortSignal
+  /** Text as it arrives, for the screen only. */
+  readonly onDelta?: (delta: { readonly kind: 'text' | 'reasoning'; readonly text: string }) => void
+}
+
+export interface ModelReply {
+  readonly text: string
+  readonly reasoning: string | null
+  readonly finish: FinishReason
+  readonly usage: Usage
+  /** US dollars; null when the price is unknown (never 0 for that). */
+  readonly costUsd: number | null
+  /** Wall-clock time of the successful attempt. */
+  readonly tookMs: number
+  /** Hash of the canonical request; with `trial` the key in the ledger. */
+  readonly requestHash: string
+  /** True when the answer came from the ledger and nothing was paid now. */
+  readonly fromLedger: boolean
+  /** 1 plus the number of retries. */
+  readonly attempts: number
+  /** What was changed to fit the model, e.g. `temperature dropped: the model takes none`. */
+  readonly notes: readonly string[]
+}
+
+/** What a model can take; from a table that the user can override, never from name lists in code. */
+export interface Capabilities {
+  readonly systemMessage: boolean
+  readonly temperature: boolean
+  readonly jsonSchema: boolean
+  readonly tools: boolean
+  /** The reply carries reasoning apart from its text, or inside `<think>` tags that must be taken out. */
+  readonly reasoning: 'none' | 'separate' | 'think-tags'
+  /** Tokens of question and answer together; null when unknown. */
+  readonly contextTokens: number | null
+}
+
+/** A model ready to be called: retries, ledger, prices and time-outs are inside. */
+export interface ChatModel {
+  /** `provider/model`. */
+  readonly id: string
+  /** True for the simulated model: everything it touches must say so. */
+  readonly simulated: boolean
+  readonly capabilities: Capabilities
+  /** Throws ProviderError, or the signal's reason when aborted. */
+  call(request: ModelRequest): Promise<ModelReply>
+}
+
+/** A family of models: the default export of a file in `models/`. */
+export interface ModelProvider {
+  /** The part of a model id before the first slash. */
+  readonly name: string
+  readonly about: string
+  readonly simulated: boolean
+  /** Environment variables that it reads, the first being the key; for `doctor` and for error messages. */
+  readonly environment: readonly string[]
+  /** An example of an id, for help texts. */
+  readonly example: string
+  /** Whether it can be used here and now, without a network call. */
+  ready(environment: Readonly<Record<string, string | undefined>>): { readonly ready: true } | { readonly ready: false; readonly mend: string }
+  /** Opens one model. `fetch` carries the ledger; a provider without HTTP ignores it. */
+  open(model: string, context: OpenContext): Promise<LanguageModelV4>
+}
+
+export interface OpenContext {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly fetch: typeof globalThis.fetch
+  /** Server address for OpenAI-compatible servers. */
+  readonly baseUrl?: string
+}
