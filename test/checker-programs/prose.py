@@ -1,0 +1,3 @@
+# label: {"adequate": false, "method": "no-code"}
+To solve this puzzle, we try each case. If A is a knight, then B lies.
+Therefore the answer is <<<yes, no, yes>>>
