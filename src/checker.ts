@@ -1,5 +1,5 @@
 import type { StepKit } from './kit.ts'
-import type { Turn, TrajectoryEvent } from './trajectory.ts'
+import type { TrajectoryEvent, Turn } from './trajectory.ts'
 
 /**
  * What a checker tells the coach. It advises and may err; only a verifier decides. `inconclusive` is its own outcome:

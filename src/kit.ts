@@ -1,5 +1,5 @@
-import type { Coach } from './coach.ts'
 import type { Checker } from './checker.ts'
+import type { Coach } from './coach.ts'
 import type { ChatModel, ModelMessage, ModelReply, Role } from './model.ts'
 import type { RunResult, Sandbox } from './sandbox.ts'
 import type { SteerSettings } from './settings.ts'
@@ -18,7 +18,11 @@ export interface Kit {
   readonly clock: Clock
   readonly signal?: AbortSignal
   /** Text as it arrives, for the screen only. */
-  readonly onDelta?: (delta: { readonly role: Role; readonly kind: 'text' | 'reasoning'; readonly text: string }) => void
+  readonly onDelta?: (delta: {
+    readonly role: Role
+    readonly kind: 'text' | 'reasoning'
+    readonly text: string
+  }) => void
 }
 
 /** What coaches and checkers get: calls and runs that leave their events behind, and the question. */

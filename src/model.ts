@@ -88,7 +88,9 @@ export interface ModelProvider {
   /** An example of an id, for help texts. */
   readonly example: string
   /** Whether it can be used here and now, without a network call. */
-  ready(environment: Readonly<Record<string, string | undefined>>): { readonly ready: true } | { readonly ready: false; readonly mend: string }
+  ready(
+    environment: Readonly<Record<string, string | undefined>>,
+  ): { readonly ready: true } | { readonly ready: false; readonly mend: string }
   /** Opens one model. `fetch` carries the ledger; a provider without HTTP ignores it. */
   open(model: string, context: OpenContext): Promise<LanguageModelV4>
 }

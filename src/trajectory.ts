@@ -110,11 +110,22 @@ export interface CheckEvent extends Stamp {
 export interface TrajectoryEnd extends Stamp {
   readonly type: 'trajectory-end'
   readonly reason: StopReason
-  readonly error?: { readonly kind: FailureKind; readonly message: string; readonly mend: string; readonly fault?: string }
+  readonly error?: {
+    readonly kind: FailureKind
+    readonly message: string
+    readonly mend: string
+    readonly fault?: string
+  }
 }
 
 /** The one data type in the middle: everything else makes, reads or folds lists of these. */
-export type TrajectoryEvent = TrajectoryStart | GuidanceEvent | ModelCallEvent | CodeRunEvent | CheckEvent | TrajectoryEnd
+export type TrajectoryEvent =
+  | TrajectoryStart
+  | GuidanceEvent
+  | ModelCallEvent
+  | CodeRunEvent
+  | CheckEvent
+  | TrajectoryEnd
 
 /** One round: guidance, the task model's reply, the run of its code, what the checkers said. */
 export interface Turn {
