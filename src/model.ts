@@ -93,6 +93,8 @@ export interface ModelProvider {
   ): { readonly ready: true } | { readonly ready: false; readonly mend: string }
   /** Opens one model. `fetch` carries the ledger; a provider without HTTP ignores it. */
   open(model: string, context: OpenContext): Promise<LanguageModelV4>
+  /** The id whose capabilities and prices count, for a provider that stands in for another (`recorded`). */
+  standsFor?(model: string): Promise<string>
 }
 
 export interface OpenContext {

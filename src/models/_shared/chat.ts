@@ -1,0 +1,260 @@
+import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, SharedV4Warning } from '@ai-sdk/provider'
+import { generateText, type LanguageModelMiddleware, type LanguageModelUsage, streamText, wrapLanguageModel } from 'ai'
+import { z } from 'zod'
+import { isAbort, ProviderError, type ProviderFault } from '../../errors.ts'
+import type { Capabilities, ChatModel, FinishReason, ModelReply, ModelRequest, Usage } from '../../model.ts'
+import type { Clock } from '../../util/clock.ts'
+import { contentHash } from '../../util/hash.ts'
+import { toProviderError } from './faults.ts'
+import { type FittedRequest, fitRequest } from './fit.ts'
+import type { Ledger } from './ledger.ts'
+import type { PriceRow } from './price-table.ts'
+import { costUsd } from './prices.ts'
+import { type RetryPolicy, type RetryWorld, retrying } from './retry.ts'
+import { type CallScope, currentScope, inScope, OtherForm } from './scope.ts'
+import { splitThinking, thinkingDeltas } from './think.ts'
+
+/** What a ChatModel is made of. */
+export interface ChatParts {
+  readonly id: string
+  readonly simulated: boolean
+  readonly capabilities: Capabilities
+  readonly price: PriceRow | null
+  readonly model: LanguageModelV2 | LanguageModelV3 | LanguageModelV4
+  readonly keyVariable: string | undefined
+  readonly secrets: readonly string[]
+  readonly ledger: Ledger | undefined
+  /** True when `fetch` does not carry the ledger, so that it must be kept around the whole call. */
+  readonly ledgerAroundCall: boolean
+  readonly clock: Clock
+  readonly random: () => number
+  readonly timeoutMs: number
+  readonly retry: RetryPolicy
+  readonly onWait?: RetryWorld['onWait'] | undefined
+}
+
+type Words = Pick<ModelReply, 'text' | 'reasoning' | 'finish' | 'usage'>
+
+/** Makes a model callable: fits the request, calls with the one retry, reads the reply. */
+export function chatModel(parts: ChatParts): ChatModel {
+  const model = wrapLanguageModel({ model: parts.model, middleware: scopeMiddleware })
+  return {
+    id: parts.id,
+    simulated: parts.simulated,
+    capabilities: parts.capabilities,
+    async call(request) {
+      const fitted = fitRequest(request, parts.capabilities)
+      const scope = newScope(request, fitted)
+      let tookMs = 0
+      const attempt = async () => {
+        const startedMs = parts.clock.nowMs()
+        const words = await attemptCall(parts, model, request, fitted, scope)
+        tookMs = parts.clock.nowMs() - startedMs
+        return words
+      }
+      const world = { clock: parts.clock, random: parts.random, signal: request.signal, onWait: parts.onWait }
+      const { value, attempts } = await retrying(attempt, parts.retry, world)
+      return {
+        ...value,
+        costUsd: costUsd(parts.price, value.usage),
+        tookMs,
+        requestHash: scope.requestHash ?? plainHash(parts.id, fitted),
+        fromLedger: scope.fromLedger,
+        attempts,
+        notes: [...scope.notes],
+      }
+    },
+  }
+}
+
+function newScope(request: ModelRequest, fitted: FittedRequest): CallScope {
+  return {
+    trial: request.trial,
+    responseFormat: fitted.json && { type: 'json', name: fitted.json.name, schema: jsonSchemaOf(fitted.json.schema) },
+    notes: new Set(fitted.notes),
+    requestHash: null,
+    fromLedger: false,
+  }
+}
+
+/** Zod's JSON schema in the shape that strict modes of providers accept. */
+function jsonSchemaOf(
+  schema: z.ZodType,
+): NonNullable<Extract<CallScope['responseFormat'], { type: 'json' }>['schema']> {
+  return z.toJSONSchema(schema, { target: 'draft-7' }) as ReturnType<typeof jsonSchemaOf>
+}
+
+/** Identity of a request to a model that speaks no HTTP. */
+function plainHash(id: string, { messages, temperature, maxOutputTokens, json }: FittedRequest): string {
+  const shape = json ? { name: json.name, schema: jsonSchemaOf(json.schema) } : null
+  // Through JSON, because a message's parts may hold undefined fields, which have no canonical form.
+  return contentHash(
+    JSON.parse(
+      JSON.stringify({
+        id,
+        messages,
+        temperature: temperature ?? null,
+        maxOutputTokens: maxOutputTokens ?? null,
+        shape,
+      }),
+    ),
+  )
+}
+
+async function attemptCall(
+  parts: ChatParts,
+  model: LanguageModelV4,
+  request: ModelRequest,
+  fitted: FittedRequest,
+  scope: CallScope,
+): Promise<Words> {
+  const timeout = AbortSignal.timeout(parts.timeoutMs)
+  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
+  scope.fromLedger = false
+  try {
+    const ask = () => inScope(scope, () => askEitherWay(model, request, fitted, parts.capabilities, signal))
+    if (!parts.ledger || !parts.ledgerAroundCall) return await ask()
+    scope.requestHash = plainHash(parts.id, fitted)
+    const facts = { requestHash: scope.requestHash, trial: request.trial, model: parts.id }
+    const kept = await parts.ledger.around(facts, signal, async () => JSON.stringify(await ask()))
+    scope.fromLedger = kept.fromLedger
+    return JSON.parse(kept.body) as Words
+  } catch (error) {
+    if (isAbort(error, request.signal) || request.signal?.aborted) throw request.signal?.reason
+    const fault = toProviderError(error, { ...parts, timedOut: timeout.aborted, nowMs: parts.clock.nowMs() })
+    // A recorded answer that turns out to be none must not be served for ever.
+    if (fault instanceof ProviderError && !lostOnTheWay.has(fault.fault) && scope.requestHash !== null) {
+      parts.ledger?.retract(scope.requestHash, request.trial, fault.message)
+    }
+    throw fault
+  }
+}
+
+/** Faults that say nothing about an answer that may be recorded already. */
+const lostOnTheWay: ReadonlySet<ProviderFault> = new Set(['time-out', 'connection'])
+
+/** Streams when somebody watches; takes the other way when the ledger holds the answer in the other form. */
+async function askEitherWay(
+  model: LanguageModelV4,
+  request: ModelRequest,
+  fitted: FittedRequest,
+  capabilities: Capabilities,
+  signal: AbortSignal,
+): Promise<Words> {
+  const settings = {
+    model,
+    messages: fitted.messages,
+    allowSystemInMessages: true,
+    maxRetries: 0,
+    abortSignal: signal,
+    // For models that speak no HTTP and make their samples themselves.
+    providerOptions: { codesteer: { trial: request.trial } },
+    ...(fitted.temperature !== undefined && { temperature: fitted.temperature }),
+    ...(fitted.maxOutputTokens !== undefined && { maxOutputTokens: fitted.maxOutputTokens }),
+  }
+  const whole = async () => readWords(await generateText(settings), capabilities)
+  const streamed = () => stream(settings, request.onDelta, capabilities)
+  try {
+    return request.onDelta ? await streamed() : await whole()
+  } catch (error) {
+    if (!(error instanceof OtherForm)) throw error
+    if (!request.onDelta) return await streamed()
+    const words = await whole()
+    if (words.reasoning) request.onDelta({ kind: 'reasoning', text: words.reasoning })
+    if (words.text) request.onDelta({ kind: 'text', text: words.text })
+    return words
+  }
+}
+
+async function stream(
+  settings: Parameters<typeof streamText>[0],
+  onDelta: ModelRequest['onDelta'],
+  capabilities: Capabilities,
+): Promise<Words> {
+  let failure: { readonly error: unknown } | undefined
+  const result = streamText({ ...settings, onError: () => {} })
+  const emit = onDelta ?? (() => {})
+  const thinking = capabilities.reasoning === 'think-tags' ? thinkingDeltas(emit) : undefined
+  // Settled by the loop below; without a handler a rejection would end the process.
+  const final = Promise.all([result.text, result.finalStep, result.finishReason, result.usage])
+  final.catch(() => undefined)
+  for await (const part of result.stream) {
+    if (part.type === 'error') failure ??= { error: part.error }
+    else if (part.type === 'abort') failure ??= { error: settings.abortSignal?.reason ?? new Error('aborted') }
+    else if (part.type === 'reasoning-delta') emit({ kind: 'reasoning', text: part.text })
+    else if (part.type === 'text-delta') thinking ? thinking.push(part.text) : emit({ kind: 'text', text: part.text })
+  }
+  thinking?.end()
+  if (failure) throw failure.error
+  const [text, finalStep, finishReason, usage] = await final
+  return readWords({ text, finalStep, finishReason, usage }, capabilities)
+}
+
+interface RawReply {
+  readonly text: string
+  readonly finalStep: { readonly reasoningText: string | undefined }
+  readonly finishReason: string
+  readonly usage: LanguageModelUsage
+}
+
+function readWords(raw: RawReply, capabilities: Capabilities): Words {
+  const split = capabilities.reasoning === 'think-tags' ? splitThinking(raw.text) : { text: raw.text, reasoning: null }
+  const reasoning = [raw.finalStep.reasoningText, split.reasoning].filter(part => part).join('\n\n')
+  return {
+    text: split.text,
+    reasoning: reasoning || null,
+    finish: finishOf(raw.finishReason),
+    usage: usageOf(raw.usage),
+  }
+}
+
+function finishOf(reason: string): FinishReason {
+  if (reason === 'stop' || reason === 'length' || reason === 'tool-calls') return reason
+  return reason === 'content-filter' ? 'refusal' : 'other'
+}
+
+function usageOf(usage: LanguageModelUsage): Usage {
+  return {
+    inputTokens: usage.inputTokens ?? null,
+    outputTokens: usage.outputTokens ?? null,
+    reasoningTokens: usage.outputTokenDetails?.reasoningTokens ?? null,
+    cachedInputTokens: usage.inputTokenDetails?.cacheReadTokens ?? null,
+  }
+}
+
+/** Hands the wanted JSON shape down, and brings the SDK's warnings up into the notes instead of the console. */
+const scopeMiddleware: LanguageModelMiddleware = {
+  specificationVersion: 'v4',
+  transformParams: async ({ params }) => {
+    const format = currentScope()?.responseFormat
+    return format ? { ...params, responseFormat: format } : params
+  },
+  wrapGenerate: async ({ doGenerate }) => {
+    const result = await doGenerate()
+    note(result.warnings)
+    return { ...result, warnings: [] }
+  },
+  wrapStream: async ({ doStream }) => {
+    const result = await doStream()
+    const scope = currentScope()
+    const quiet = result.stream.pipeThrough(
+      new TransformStream<StreamPart, StreamPart>({
+        transform(part, controller) {
+          if (part.type === 'stream-start') note(part.warnings, scope)
+          controller.enqueue(part.type === 'stream-start' ? { ...part, warnings: [] } : part)
+        },
+      }),
+    )
+    return { ...result, stream: quiet }
+  },
+}
+
+type StreamPart = Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'] extends ReadableStream<infer P> ? P : never
+
+function note(warnings: readonly SharedV4Warning[], scope: CallScope | undefined = currentScope()): void {
+  for (const warning of warnings) {
+    if (warning.type === 'other') scope?.notes.add(warning.message)
+    else if (warning.type === 'deprecated') scope?.notes.add(`${warning.setting}: ${warning.message}`)
+    else scope?.notes.add(`${warning.feature} ${warning.type}${warning.details ? `: ${warning.details}` : ''}`)
+  }
+}
