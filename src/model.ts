@@ -40,9 +40,9 @@ export interface ModelReply {
   readonly reasoning: string | null
   readonly finish: FinishReason
   readonly usage: Usage
-  /** US dollars; null when the price is unknown (never 0 for that). */
+  /** US dollars by the price table, whether paid now or (`fromLedger`) before; null when the price is unknown (never 0 for that). */
   readonly costUsd: number | null
-  /** Wall-clock time of the successful attempt. */
+  /** Wall-clock time of the successful attempt; of a recorded answer, the time it took when it was made. */
   readonly tookMs: number
   /** Hash of the canonical request; with `trial` the key in the ledger. */
   readonly requestHash: string

@@ -17,6 +17,7 @@ const rowSchema = z.object({
   url: z.string(),
   /** Milliseconds since 1970 at which the call was sent. */
   atMs: z.number(),
+  tookMs: z.number(),
   streamed: z.boolean(),
   status: z.int(),
   headers: z.record(z.string(), z.string()),
@@ -103,7 +104,10 @@ export function cassetteFetch(file: string, rows: readonly CassetteRow[]): typeo
       )
     }
     if (row.streamed !== key.streamed) throw new OtherForm()
-    if (scope) scope.fromLedger = true
+    if (scope) {
+      scope.fromLedger = true
+      scope.recordedMs = row.tookMs
+    }
     return new Response(row.body, { status: row.status, headers: row.headers })
   }
 }

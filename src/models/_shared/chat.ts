@@ -49,7 +49,7 @@ export function chatModel(parts: ChatParts): ChatModel {
       const attempt = async () => {
         const startedMs = parts.clock.nowMs()
         const words = await attemptCall(parts, model, request, fitted, scope)
-        tookMs = parts.clock.nowMs() - startedMs
+        tookMs = scope.recordedMs ?? parts.clock.nowMs() - startedMs
         return words
       }
       const world = { clock: parts.clock, random: parts.random, signal: request.signal, onWait: parts.onWait }
@@ -74,6 +74,7 @@ function newScope(request: ModelRequest, fitted: FittedRequest): CallScope {
     notes: new Set(fitted.notes),
     requestHash: null,
     fromLedger: false,
+    recordedMs: null,
   }
 }
 
@@ -111,13 +112,15 @@ async function attemptCall(
   const timeout = AbortSignal.timeout(parts.timeoutMs)
   const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
   scope.fromLedger = false
+  scope.recordedMs = null
   try {
     const ask = () => inScope(scope, () => askEitherWay(model, request, fitted, parts.capabilities, signal))
     if (!parts.ledger || !parts.ledgerAroundCall) return await ask()
     scope.requestHash = plainHash(parts.id, fitted)
     const facts = { requestHash: scope.requestHash, trial: request.trial, model: parts.id }
     const kept = await parts.ledger.around(facts, signal, async () => JSON.stringify(await ask()))
-    scope.fromLedger = kept.fromLedger
+    scope.fromLedger = kept.hit !== null
+    scope.recordedMs = kept.hit?.tookMs ?? null
     return JSON.parse(kept.body) as Words
   } catch (error) {
     if (isAbort(error, request.signal) || request.signal?.aborted) throw request.signal?.reason
@@ -217,9 +220,16 @@ function usageOf(usage: LanguageModelUsage): Usage {
   return {
     inputTokens: usage.inputTokens ?? null,
     outputTokens: usage.outputTokens ?? null,
-    reasoningTokens: usage.outputTokenDetails?.reasoningTokens ?? null,
-    cachedInputTokens: usage.inputTokenDetails?.cacheReadTokens ?? null,
+    reasoningTokens: counted(usage, usage.outputTokenDetails?.reasoningTokens, /reason|thought|thinking/i),
+    cachedInputTokens: counted(usage, usage.inputTokenDetails?.cacheReadTokens, /cache/i),
   }
+}
+
+/** The SDK gives 0 for a count that the provider never made; then the raw usage does not mention it. */
+function counted(usage: LanguageModelUsage, tokens: number | undefined, mention: RegExp): number | null {
+  if (tokens === undefined) return null
+  if (tokens === 0 && usage.raw && !mention.test(JSON.stringify(usage.raw))) return null
+  return tokens
 }
 
 /** Hands the wanted JSON shape down, and brings the SDK's warnings up into the notes instead of the console. */

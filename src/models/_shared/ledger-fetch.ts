@@ -29,6 +29,7 @@ export function ledgerFetch(
       if ('hit' in turn) {
         if (turn.hit.streamed !== key.streamed) throw new OtherForm()
         scope.fromLedger = true
+        scope.recordedMs = turn.hit.tookMs
         return responseOf(turn.hit)
       }
       flight = turn.flight

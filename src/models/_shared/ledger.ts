@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
-import { ProviderError } from '../../errors.ts'
+import { CodeSteerError, messageOf, ProviderError } from '../../errors.ts'
 import type { Clock } from '../../util/clock.ts'
-import { type CassetteRow, readCassette, writeCassette } from './cassette.ts'
+import { readCassette, writeCassette } from './cassette.ts'
 import { openLedgerFile, storeError, transaction } from './ledger-file.ts'
+import { type LedgerOwner, ledgerOwner } from './ledger-owner.ts'
+import { answerOf, type LedgerRows, ledgerRows, type OpenRow } from './ledger-rows.ts'
 
 /** What is known of a request before it is sent. */
 export interface CallFacts {
@@ -22,6 +22,8 @@ export interface StoredAnswer {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   readonly streamed: boolean
+  /** From sending to the end of the body. */
+  readonly tookMs: number
 }
 
 /** Why an attempt gave no answer. All but `http-error` may have been paid for. */
@@ -30,7 +32,7 @@ export type AttemptOutcome = 'http-error' | 'connection' | 'cut' | 'aborted' | '
 /** The right and duty to make one call: exactly one of the two must be used. */
 export interface Flight {
   /** Writes the answer; when it returns, the answer is on the disk. Throws StoreError. */
-  done(answer: Omit<StoredAnswer, 'streamed'>): void
+  done(answer: Omit<StoredAnswer, 'streamed' | 'tookMs'>): void
   failed(outcome: AttemptOutcome, detail: string, status?: number): void
 }
 
@@ -68,7 +70,7 @@ export interface Ledger {
     facts: CallFacts,
     signal: AbortSignal,
     call: () => Promise<string>,
-  ): Promise<{ body: string; fromLedger: boolean }>
+  ): Promise<{ body: string; hit: StoredAnswer | null }>
   /** Takes back a recorded answer that turned out to be unusable, so that it is asked for again. */
   retract(requestHash: string, trial: string, why: string): void
   maybePaid(): readonly MaybePaid[]
@@ -88,23 +90,7 @@ export interface LedgerOptions {
   readonly maxBytes?: number
 }
 
-const beatEveryMs = 5000
-/** A living process beats every five seconds; one this late is taken for gone even if something has its number. */
-const deadAfterMs = 60_000
 const lookEveryMs = 50
-
-interface CallRow {
-  state: 'started' | 'done' | 'failed'
-  owner: string | null
-  started_at_ms: number
-  streamed: number
-  status: number
-  headers: string
-  body: string
-}
-
-/** Owners living in this very process; more than one when a file is opened twice. */
-const livingHere = new Set<string>()
 
 /**
  * Opens the record that stands beside the HTTP responses: `started` before a request is sent, `done` with the body before
@@ -113,277 +99,124 @@ const livingHere = new Set<string>()
 export function openLedger(path: string, options: LedgerOptions): Ledger {
   const db = openLedgerFile(path, options.maxBytes)
   const { clock } = options
-  const owner = randomUUID()
-  const host = hostname()
-  const flights = new Map<string, Promise<void>>()
-  let beat: NodeJS.Timeout | undefined
-  livingHere.add(owner)
-
-  const guard = <T>(work: () => T): T => {
-    try {
-      return work()
-    } catch (error) {
-      throw storeError(error, path)
-    }
-  }
-  const prepared = guard(() => statements(db))
-
-  const isAlive = (id: string | null): boolean => {
-    if (id === null) return false
-    if (livingHere.has(id)) return true
-    const row = prepared.owner.get(id) as OwnerRow | undefined
-    if (!row || clock.nowMs() - row.beat_at_ms > deadAfterMs) return false
-    return row.host !== host || processLives(row)
-  }
-
-  const keepBeating = () => {
-    if (beat) return
-    prepared.iAm.run(owner, host, process.pid, bornAtMs(), clock.nowMs())
-    beat = setInterval(() => {
-      try {
-        prepared.beat.run(clock.nowMs(), owner)
-      } catch {
-        // A beat that the disk or a lock swallowed is made good by the next; twelve in a row may be missed.
-      }
-    }, beatEveryMs).unref()
-  }
-
-  /** Reads and claims in one transaction, so that of many processes only one is told to make the call. */
-  const claim = (facts: CallFacts): 'claimed' | 'busy' | StoredAnswer => {
-    return transaction(db, () => {
-      const row = prepared.find.get(facts.requestHash, facts.trial) as CallRow | undefined
-      if (row?.state === 'done') return answerOf(row)
-      if (row?.state === 'started') {
-        if (isAlive(row.owner)) return 'busy'
-        if (options.maybePaid === 'refuse') throw refused(facts, row.started_at_ms)
-        prepared.attempt.run(
-          facts.requestHash,
-          facts.trial,
-          facts.model,
-          row.started_at_ms,
-          clock.nowMs(),
-          'died',
-          null,
-          'the process ended before the answer was written',
-        )
-      }
-      keepBeating()
-      prepared.start.run(
-        facts.requestHash,
-        facts.trial,
-        owner,
-        facts.model,
-        facts.method ?? '',
-        facts.url ?? '',
-        clock.nowMs(),
-        facts.streamed ? 1 : 0,
-      )
-      return 'claimed'
-    })
-  }
-
-  const flightOf = (facts: CallFacts, key: string): Flight => {
-    const startedMs = clock.nowMs()
-    const { promise, resolve } = Promise.withResolvers<void>()
-    flights.set(key, promise)
-    const land = (write: () => void) => {
-      try {
-        guard(write)
-      } finally {
-        flights.delete(key)
-        if (flights.size === 0) {
-          clearInterval(beat)
-          beat = undefined
-        }
-        resolve()
-      }
-    }
-    return {
-      done: answer =>
-        land(() =>
-          prepared.done.run(
-            clock.nowMs(),
-            answer.status,
-            JSON.stringify(answer.headers),
-            answer.body,
-            facts.requestHash,
-            facts.trial,
-            owner,
-          ),
-        ),
-      failed: (outcome, detail, status) =>
-        land(() => {
-          prepared.attempt.run(
-            facts.requestHash,
-            facts.trial,
-            facts.model,
-            startedMs,
-            clock.nowMs(),
-            outcome,
-            status ?? null,
-            detail.slice(0, 2000),
-          )
-          prepared.fail.run(facts.requestHash, facts.trial, owner)
-        }),
-    }
-  }
-
+  const guard = <T>(work: () => T): T => guarded(path, work)
+  const rows = guard(() => ledgerRows(db))
+  const owner = guard(() => ledgerOwner(db, clock))
+  const tower = flightTower(rows, owner, clock, guard)
+  const claim = claimer({ rows, owner, clock, refuse: options.maybePaid === 'refuse' })
   const ledger: Ledger = {
     path,
     async turn(facts, signal) {
-      const key = `${facts.requestHash} ${facts.trial}`
       for (;;) {
         signal?.throwIfAborted()
-        const here = flights.get(key)
+        const here = tower.underWay(facts)
         if (here) {
           await untilOrAborted(here, signal)
           continue
         }
-        const claimed = guardOwn(() => claim(facts), guard)
-        if (claimed === 'claimed') return { flight: flightOf(facts, key) }
+        const claimed = guard(() => transaction(db, () => claim(facts)))
+        if (claimed === 'claimed') return { flight: tower.launch(facts) }
         if (claimed !== 'busy') return { hit: claimed }
         await clock.sleep(lookEveryMs, signal ?? undefined)
       }
     },
-    async around(facts, signal, call) {
-      const turn = await ledger.turn(facts, signal)
-      if ('hit' in turn) return { body: turn.hit.body, fromLedger: true }
-      let body: string
-      try {
-        body = await call()
-      } catch (error) {
-        turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', String(error))
-        throw error
-      }
-      turn.flight.done({ status: 200, headers: {}, body })
-      return { body, fromLedger: false }
-    },
+    around: (facts, signal, call) => aroundCall(ledger, facts, signal, call),
     retract(requestHash, trial, why) {
+      const nowMs = clock.nowMs()
+      const attempt = { requestHash, trial, model: '', startedAtMs: nowMs, endedAtMs: nowMs, detail: why }
       guard(() => {
-        const now = clock.nowMs()
-        const changed = prepared.retract.run(requestHash, trial)
-        if (changed.changes > 0)
-          prepared.attempt.run(requestHash, trial, '', now, now, 'bad-response', null, why.slice(0, 2000))
+        if (rows.retract(requestHash, trial)) rows.attempt({ ...attempt, outcome: 'bad-response' })
       })
     },
-    maybePaid() {
-      return guard(() => {
-        const open = (prepared.open.all() as unknown as OpenRow[]).filter(row => !isAlive(row.owner))
-        const repeated = prepared.died.all() as unknown as OpenRow[]
-        return [...repeated.map(row => maybePaidOf(row, true)), ...open.map(row => maybePaidOf(row, false))]
-      })
-    },
-    stats() {
-      return guard(() => {
-        const open = prepared.open.all() as unknown as OpenRow[]
-        const alive = open.filter(row => isAlive(row.owner)).length
-        const outcomes = prepared.outcomes.all() as { outcome: AttemptOutcome; n: number }[]
-        return {
-          done: (prepared.countDone.get() as { n: number }).n,
-          underWay: alive,
-          maybePaid: ledger.maybePaid().length,
-          failedAttempts: Object.fromEntries(outcomes.map(row => [row.outcome, row.n])),
-        }
-      })
-    },
-    export: file =>
-      writeCassette(file, guard(() => prepared.allDone.all() as unknown as ExportRow[]).map(cassetteRowOf)),
+    maybePaid: () =>
+      guard(() => {
+        const open = rows.open().filter(row => !owner.isAlive(row.owner))
+        return [...rows.died().map(row => maybePaidOf(row, true)), ...open.map(row => maybePaidOf(row, false))]
+      }),
+    stats: () =>
+      guard(() => ({
+        done: rows.countDone(),
+        underWay: rows.open().filter(row => owner.isAlive(row.owner)).length,
+        maybePaid: ledger.maybePaid().length,
+        failedAttempts: Object.fromEntries(rows.outcomes().map(row => [row.outcome, row.n])),
+      })),
+    export: file => writeCassette(file, guard(rows.finished)),
     async import(file) {
-      const rows = await readCassette(file)
-      return guard(() => {
-        const add = (row: CassetteRow) => Number(prepared.add.run(...columnsOf(row)).changes)
-        return transaction(db, () => rows.reduce((added, row) => added + add(row), 0))
-      })
+      const calls = await readCassette(file)
+      return guard(() => transaction(db, () => calls.filter(rows.add).length))
     },
-    close() {
-      clearInterval(beat)
-      livingHere.delete(owner)
-      // What is still under way can no longer be written down: nobody owns it, so it counts as maybe paid.
+    close: () =>
       guard(() => {
-        prepared.leave.run(owner)
+        // What is still under way can no longer be written down: nobody owns it, so it counts as maybe paid.
+        owner.leave()
         db.close()
-      })
-    },
+      }),
   }
   return ledger
 }
 
-type OpenRow = { request_hash: string; trial: string; model: string; started_at_ms: number; owner: string | null }
-type ExportRow = OpenRow & {
-  method: string
-  url: string
-  streamed: number
-  status: number
-  headers: string
-  body: string
-}
-
-function statements(db: ReturnType<typeof openLedgerFile>) {
-  const cell = 'request_hash = ? AND trial = ?'
-  return {
-    find: db.prepare(`SELECT state, owner, started_at_ms, streamed, status, headers, body FROM calls WHERE ${cell}`),
-    start: db.prepare(
-      `INSERT INTO calls (request_hash, trial, state, owner, model, method, url, started_at_ms, streamed)
-       VALUES (?, ?, 'started', ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (request_hash, trial) DO UPDATE SET state = 'started', owner = excluded.owner, model = excluded.model,
-         started_at_ms = excluded.started_at_ms, streamed = excluded.streamed, status = NULL, headers = NULL, body = NULL`,
-    ),
-    done: db.prepare(
-      `UPDATE calls SET state = 'done', owner = NULL, done_at_ms = ?, status = ?, headers = ?, body = ?
-       WHERE ${cell} AND owner = ? AND state = 'started'`,
-    ),
-    fail: db.prepare(
-      `UPDATE calls SET state = 'failed', owner = NULL WHERE ${cell} AND owner = ? AND state = 'started'`,
-    ),
-    retract: db.prepare(`UPDATE calls SET state = 'failed' WHERE ${cell} AND state = 'done'`),
-    attempt: db.prepare(
-      `INSERT INTO attempts (request_hash, trial, model, started_at_ms, ended_at_ms, outcome, status, detail)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
-    owner: db.prepare('SELECT host, pid, born_at_ms, beat_at_ms FROM owners WHERE id = ?'),
-    iAm: db.prepare('INSERT OR REPLACE INTO owners (id, host, pid, born_at_ms, beat_at_ms) VALUES (?, ?, ?, ?, ?)'),
-    beat: db.prepare('UPDATE owners SET beat_at_ms = ? WHERE id = ?'),
-    leave: db.prepare('DELETE FROM owners WHERE id = ?'),
-    open: db.prepare(`SELECT request_hash, trial, model, started_at_ms, owner FROM calls WHERE state = 'started'`),
-    died: db.prepare(
-      `SELECT request_hash, trial, model, started_at_ms, NULL AS owner FROM attempts WHERE outcome = 'died' ORDER BY id`,
-    ),
-    outcomes: db.prepare('SELECT outcome, count(*) AS n FROM attempts GROUP BY outcome ORDER BY outcome'),
-    countDone: db.prepare(`SELECT count(*) AS n FROM calls WHERE state = 'done'`),
-    allDone: db.prepare(
-      `SELECT request_hash, trial, model, method, url, started_at_ms, streamed, status, headers, body, owner
-       FROM calls WHERE state = 'done' ORDER BY started_at_ms, request_hash, trial`,
-    ),
-    add: db.prepare(
-      `INSERT OR IGNORE INTO calls (request_hash, trial, state, model, method, url, started_at_ms, done_at_ms, streamed, status, headers, body)
-       VALUES (?, ?, 'done', ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    ),
+/** Decides, within a transaction, so that of many processes only one is told to make the call. */
+function claimer(parts: { rows: LedgerRows; owner: LedgerOwner; clock: Clock; refuse: boolean }) {
+  const { rows, owner, clock } = parts
+  return (facts: CallFacts): 'claimed' | 'busy' | StoredAnswer => {
+    const row = rows.find(facts)
+    if (row?.state === 'done') return answerOf(row)
+    if (row?.state === 'started') {
+      if (owner.isAlive(row.owner)) return 'busy'
+      if (parts.refuse) throw refused(facts, row.started_at_ms)
+      const { requestHash, trial, model } = facts
+      const detail = 'the process ended before the answer was written'
+      const times = { startedAtMs: row.started_at_ms, endedAtMs: clock.nowMs() }
+      rows.attempt({ requestHash, trial, model, ...times, outcome: 'died', detail })
+    }
+    owner.beginBeating()
+    rows.start(facts, owner.id, clock.nowMs())
+    return 'claimed'
   }
 }
 
-function answerOf(row: CallRow): StoredAnswer {
-  return { status: row.status, headers: JSON.parse(row.headers), body: row.body, streamed: row.streamed === 1 }
-}
-
-function columnsOf(row: CassetteRow) {
-  const headers = JSON.stringify(row.headers)
-  const { requestHash, trial, model, method, url, atMs, status, body } = row
-  return [requestHash, trial, model, method, url, atMs, atMs, row.streamed ? 1 : 0, status, headers, body] as const
-}
-
-function cassetteRowOf(row: ExportRow): CassetteRow {
-  return {
-    requestHash: row.request_hash,
-    trial: row.trial,
-    model: row.model,
-    method: row.method,
-    url: row.url,
-    atMs: row.started_at_ms,
-    streamed: row.streamed === 1,
-    status: row.status,
-    headers: JSON.parse(row.headers),
-    body: row.body,
+/** Keeps the calls of this opening that are under way, so that equal calls wait for them. */
+function flightTower(rows: LedgerRows, owner: LedgerOwner, clock: Clock, guard: (work: () => void) => void) {
+  const flights = new Map<string, Promise<void>>()
+  const keyOf = ({ requestHash, trial }: CallFacts) => `${requestHash} ${trial}`
+  const launch = (facts: CallFacts): Flight => {
+    const { requestHash, trial, model } = facts
+    const startedAtMs = clock.nowMs()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    flights.set(keyOf(facts), promise)
+    const land = (write: () => void) => {
+      try {
+        guard(write)
+      } finally {
+        flights.delete(keyOf(facts))
+        if (flights.size === 0) owner.stopBeating()
+        resolve()
+      }
+    }
+    return {
+      done: answer => land(() => rows.done(facts, owner.id, clock.nowMs(), answer)),
+      failed: (outcome, detail, status) =>
+        land(() => {
+          rows.attempt({ requestHash, trial, model, startedAtMs, endedAtMs: clock.nowMs(), outcome, status, detail })
+          rows.fail(facts, owner.id)
+        }),
+    }
   }
+  return { launch, underWay: (facts: CallFacts) => flights.get(keyOf(facts)) }
+}
+
+async function aroundCall(ledger: Ledger, facts: CallFacts, signal: AbortSignal, call: () => Promise<string>) {
+  const turn = await ledger.turn(facts, signal)
+  if ('hit' in turn) return { body: turn.hit.body, hit: turn.hit }
+  let body: string
+  try {
+    body = await call()
+  } catch (error) {
+    turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', messageOf(error))
+    throw error
+  }
+  turn.flight.done({ status: 200, headers: {}, body })
+  return { body, hit: null }
 }
 
 function maybePaidOf(row: OpenRow, repeated: boolean): MaybePaid {
@@ -391,52 +224,22 @@ function maybePaidOf(row: OpenRow, repeated: boolean): MaybePaid {
 }
 
 function refused(facts: CallFacts, startedAtMs: number): ProviderError {
+  const at = new Date(startedAtMs).toISOString()
   return new ProviderError(
     'bad-request',
-    `a call to ${facts.model} was sent at ${new Date(startedAtMs).toISOString()} by a process that ended before the answer came; it may have been paid for`,
+    `a call to ${facts.model} was sent at ${at} by a process that ended before the answer came; it may have been paid for`,
     'Open the ledger with maybePaid "repeat" to send it again.',
     { retryable: false },
   )
 }
 
-interface OwnerRow {
-  host: string
-  pid: number
-  born_at_ms: number
-  beat_at_ms: number
-}
-
-/** When this process began, by the system's clock. */
-function bornAtMs(): number {
-  return Math.round(Date.now() - process.uptime() * 1000)
-}
-
-function processLives({ pid, born_at_ms }: OwnerRow): boolean {
-  // A restarted container often has the same process number again; the owner was another process all the same.
-  if (pid === process.pid) return Math.abs(born_at_ms - bornAtMs()) < 2000
+/** Turns what SQLite throws into StoreError; our own errors pass. */
+function guarded<T>(path: string, work: () => T): T {
   try {
-    process.kill(pid, 0)
-    return true
+    return work()
   } catch (error) {
-    // EPERM: it exists but is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    throw error instanceof CodeSteerError ? error : storeError(error, path)
   }
-}
-
-/** Lets our own typed errors through unchanged and turns SQLite's into StoreError. */
-function guardOwn<T>(work: () => T, guard: <U>(inner: () => U) => U): T {
-  let refusal: ProviderError | undefined
-  const result = guard(() => {
-    try {
-      return { value: work() }
-    } catch (error) {
-      if (!(error instanceof ProviderError)) throw error
-      refusal = error
-      return undefined
-    }
-  })
-  if (refusal) throw refusal
-  return result!.value
 }
 
 async function untilOrAborted(promise: Promise<void>, signal: AbortSignal | null | undefined): Promise<void> {

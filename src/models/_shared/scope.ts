@@ -12,6 +12,8 @@ export interface CallScope {
   /** Filled in by `fetch`. */
   requestHash: string | null
   fromLedger: boolean
+  /** How long the recorded call took when it was made; null for a call made now. */
+  recordedMs: number | null
 }
 
 const scopes = new AsyncLocalStorage<CallScope>()
