@@ -1,0 +1,10 @@
+/** The inside of a text that is wrapped in one Markdown code fence (```json … ```) or in single backticks, else the text. */
+export function unfenced(text: string): string {
+  const trimmed = text.trim()
+  if (trimmed.startsWith('```') && trimmed.endsWith('```') && trimmed.length >= 6) {
+    const inner = trimmed.slice(3, -3)
+    return inner.includes('```') ? trimmed : inner.replace(/^[A-Za-z0-9_+-]{0,20}[ \t]*\r?\n/, '').trim()
+  }
+  if (/^`[^`]+`$/.test(trimmed)) return trimmed.slice(1, -1).trim()
+  return trimmed
+}
