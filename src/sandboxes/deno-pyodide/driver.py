@@ -32,6 +32,7 @@ import types
 HERE = '<sandbox>'
 PROGRAM = '/tmp/main.py'
 OUT_OF_MEMORY = 256
+FRAMES_SHOWN = 100
 BRIDGES = ('js', 'pyodide_js', 'pyodide', '_pyodide', '_pyodide_core', 'micropip')
 
 exit_hooks = []
@@ -178,7 +179,11 @@ def show(error):
     try:
         sys.stdout.flush()
         if sys.excepthook is sys.__excepthook__:
-            traceback.print_exception(type(error), error, frames)
+            depth = sum(1 for _ in traceback.walk_tb(frames))
+            # Formatting is slow here: a runaway recursion would spend seconds on frames that nobody reads.
+            if depth > FRAMES_SHOWN:
+                print(f'({depth - FRAMES_SHOWN} outer calls are left out)', file=sys.stderr)
+            traceback.print_exception(type(error), error, frames, limit=-FRAMES_SHOWN)
         else:
             sys.excepthook(type(error), error, frames)
     except BaseException:

@@ -47,6 +47,10 @@ interface WasmMemory {
 }
 /** The driver's `run`: an exit status, plus 256 when the program ended by an uncaught MemoryError. */
 type Run = (source: string) => number
+interface Health {
+  dying: boolean
+  words: string
+}
 type Write = (bytes: Uint8Array) => number
 
 const pageBytes = 65536
@@ -93,9 +97,9 @@ async function serve(deno: DenoHost, folder: string, snapshotPath: string): Prom
   const pyodide = await boot(folder, { _loadSnapshot: snapshot })
   const input = { bytes: new Uint8Array(0), at: 0 }
   pyodide.setStdin({ read: into => readInput(input, into), isatty: false })
-  const health = { dying: false }
+  const health: Health = { dying: false, words: '' }
   // A dying interpreter dumps its stack to stdout, where it would pass for the program's words.
-  pyodide.setStdout({ write: bytes => (health.dying ? toStderr : toStdout)(bytes), isatty: false })
+  pyodide.setStdout({ write: bytes => (health.dying ? lastWords(health, bytes) : toStdout(bytes)), isatty: false })
   pyodide.setStderr({ write: toStderr, isatty: false })
   limitScratch(pyodide)
   const run = pyodide.runPython(
@@ -111,7 +115,7 @@ async function serve(deno: DenoHost, folder: string, snapshotPath: string): Prom
     { length: trailerBytes },
     (_, i) => Number.parseInt(request.nonce.slice(2 * i, 2 * i + 2), 16) || 0,
   )
-  const status = execute(run, request.source, toStderr)
+  const status = execute(run, request.source, toStderr, health)
   trailer[16] = status > 255 ? endings.outOfMemory : endings.finished
   trailer[17] = status & 255
   toStderr(trailer)
@@ -120,7 +124,7 @@ async function serve(deno: DenoHost, folder: string, snapshotPath: string): Prom
 }
 
 /** Runs the program. What is thrown here is no Python exception: those the driver has turned into a status. */
-function execute(run: Run, source: string, toStderr: Write): number {
+function execute(run: Run, source: string, toStderr: Write, health: Health): number {
   try {
     return run(source)
   } catch (error) {
@@ -128,9 +132,15 @@ function execute(run: Run, source: string, toStderr: Write): number {
     // os._exit, and emscripten's answer to a signal that the program sent to itself.
     if (name === 'Exit' && typeof status === 'number') return status & 255
     const why = name === 'RangeError' ? 'the call stack is exhausted (recursion too deep)' : String(message)
-    toStderr(new TextEncoder().encode(`Fatal Python error: ${why}\n`))
+    const stack = health.words.split('\n').filter(line => !line.includes('File "<sandbox>"'))
+    toStderr(new TextEncoder().encode(`Fatal Python error: ${why}\n${stack.join('\n')}`))
     return crashStatus
   }
+}
+
+function lastWords(health: Health, bytes: Uint8Array): number {
+  health.words += new TextDecoder().decode(bytes)
+  return bytes.length
 }
 
 /** Writes everything. Ends the process when nobody reads any more: the host is gone. */
@@ -200,7 +210,7 @@ function limitScratch(pyodide: Pyodide): void {
  * Gives up the last permission and takes away what JavaScript would offer. The revoking is final and Deno's; the
  * deleting only makes the way longer.
  */
-function closeDoors(deno: DenoHost, health: { dying: boolean }): void {
+function closeDoors(deno: DenoHost, health: Health): void {
   deno.permissions.revokeSync({ name: 'read' })
   const world = globalThis as unknown as Record<string, unknown>
   const doors = ['Deno', 'process', 'require', 'Worker', 'fetch', 'WebSocket', 'EventSource', 'WebSocketStream']
