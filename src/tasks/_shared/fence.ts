@@ -1,3 +1,5 @@
+import { bare } from './answers.ts'
+
 /** The inside of a text that is wrapped in one Markdown code fence (```json … ```) or in single backticks, else the text. */
 export function unfenced(text: string): string {
   const trimmed = text.trim()
@@ -7,4 +9,10 @@ export function unfenced(text: string): string {
   }
   if (/^`[^`]+`$/.test(trimmed)) return trimmed.slice(1, -1).trim()
   return trimmed
+}
+
+/** An answer without its markers and code fence; null when it is longer than `maxLength` characters. */
+export function inside(answer: string, maxLength: number): string | null {
+  const text = bare(answer)
+  return text.length > maxLength ? null : unfenced(text)
 }
