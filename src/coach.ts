@@ -1,10 +1,25 @@
 import type { StepKit } from './kit.ts'
 import type { Trajectory, TrajectoryEvent } from './trajectory.ts'
 
-/** The coach's decision. `return` ends with an answer, `terminate` gives the question up. */
-export type Guidance =
-  | { readonly action: 'text' | 'code'; readonly prompt: string; readonly reason: string; readonly raw: string | null }
-  | { readonly action: 'return' | 'terminate'; readonly reason: string; readonly raw: string | null }
+/** The coach's decision: the next thing to tell the task model, or the end. `raw` is the coach's own words, if it used any. */
+export type Guidance = Instruction | Finish
+
+export interface Instruction {
+  readonly action: 'text' | 'code'
+  readonly prompt: string
+  readonly reason: string
+  readonly raw: string | null
+}
+
+/** `return` ends with an answer, `terminate` gives the question up. */
+export interface Finish {
+  readonly action: 'return' | 'terminate'
+  readonly reason: string
+  readonly raw: string | null
+}
+
+export const isFinish = (guidance: Guidance): guidance is Finish =>
+  guidance.action === 'return' || guidance.action === 'terminate'
 
 /** A coach: what a file in `coaches/` makes. It sees the question and the turns so far, never a key. */
 export interface Coach {

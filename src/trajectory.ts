@@ -1,4 +1,4 @@
-import { answerOf, codeBlocks, type ExtractedAnswer } from './answer.ts'
+import type { ExtractedAnswer } from './answer.ts'
 import type { CheckReport } from './checker.ts'
 import type { Guidance } from './coach.ts'
 import type { FailureKind } from './errors.ts'

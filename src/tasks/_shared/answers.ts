@@ -1,14 +1,11 @@
+import { lastMarked } from '../../answer.ts'
+
 /**
  * The text of an answer: what stands between the last `<<<` and `>>>` where there are any, else the whole, trimmed.
  * Verifiers accept both, so that a bare answer from a file is judged like a marked one from a model.
  */
 export function bare(answer: string): string {
-  const end = answer.lastIndexOf('>>>')
-  if (end >= 0) {
-    const start = answer.lastIndexOf('<<<', end)
-    if (start >= 0) return answer.slice(start + 3, end).trim()
-  }
-  return answer.trim()
+  return lastMarked(answer) ?? answer.trim()
 }
 
 /** A value quoted in a reason, cut so that a 10 MB answer does not become a 10 MB reason. */

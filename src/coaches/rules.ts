@@ -1,0 +1,127 @@
+import type { Coach, CoachKind, Guidance } from '../coach.ts'
+import { agreement, confidenceOf } from '../fold.ts'
+import { notices, runFailed } from '../loop-safety.ts'
+import { fill, prompts } from '../prompts/prompts.ts'
+import { errorLine } from '../run-words.ts'
+import type { Trajectory, Turn } from '../trajectory.ts'
+import { featuresOf } from './_shared/features.ts'
+
+/** Features together must speak this strongly for a program to come first. */
+const codeFrom = 2
+
+/**
+ * A coach without a model. First choice by features of the question; later by what the checkers found, whether turns
+ * agree, and whether the loop is stuck. Every decision carries its reason.
+ */
+const rules: Coach = {
+  name: 'rules',
+  models: [],
+  async *guide(soFar, kit): AsyncGenerator<never, Guidance> {
+    const last = soFar.turns.at(-1)
+    return last ? next(soFar, last) : first(kit.question)
+  },
+}
+
+const kind: CoachKind = {
+  name: 'rules',
+  about: 'embedded rules, no second model: features of the question, checkers, agreement, repeated failure',
+  argument: null,
+  open: async () => rules,
+}
+
+export default kind
+
+const tell = (action: 'text' | 'code', prompt: string, reason: string): Guidance => ({
+  action,
+  prompt,
+  reason,
+  raw: null,
+})
+const finish = (action: 'return' | 'terminate', reason: string): Guidance => ({ action, reason, raw: null })
+
+function first(question: string): Guidance {
+  const features = featuresOf(question)
+  const weight = features.reduce((sum, feature) => sum + feature.weight, 0)
+  const speaking = features.filter(feature => feature.weight > 0 === weight >= codeFrom).map(feature => feature.why)
+  const because = speaking.length > 0 ? speaking.slice(0, 2).join(', and ') : 'nothing speaks strongly for a program'
+  return weight >= codeFrom
+    ? tell('code', prompts['task-code'], `code first: ${because}`)
+    : tell('text', prompts['task-text'], `text first: ${because}`)
+}
+
+function next(soFar: Trajectory, last: Turn): Guidance {
+  return mendProgram(soFar, last) ?? mendAnswer(last) ?? weigh(soFar, last)
+}
+
+/** The program did not come to an end of its own: say what to change, and change the way when that has been said before. */
+function mendProgram(soFar: Trajectory, last: Turn): Guidance | null {
+  const run = last.run
+  if (run === null || !runFailed(last)) return null
+  const stuck = notices(soFar)
+  const failures = soFar.turns.filter(runFailed).length
+  if (failures >= 3) {
+    const reason = `${failures} programs failed`
+    return soFar.turns.some(turn => turn.guidance.action === 'text')
+      ? tell('code', prompts['rules-other-method'], reason)
+      : tell('text', fill('rules-switch-to-text', { reason }), `${reason}: try words`)
+  }
+  if (stuck.some(notice => notice.kind === 'repeated-code')) {
+    return tell('code', prompts['rules-other-method'], 'the failing program was repeated unchanged')
+  }
+  switch (run.outcome) {
+    case 'timed-out':
+      return tell(
+        'code',
+        fill('rules-too-slow', { seconds: String(Math.round(run.tookMs / 1000)) }),
+        'the program was too slow',
+      )
+    case 'out-of-memory':
+      return tell('code', prompts['rules-too-big'], 'the program ran out of memory')
+    case 'output-limit':
+      return tell('code', prompts['rules-output-flood'], 'the program printed too much')
+    default: {
+      const error = errorLine(run.stderr) || `exit code ${run.exitCode}`
+      return tell('code', fill('rules-fix-crash', { error }), `the program crashed: ${error}`)
+    }
+  }
+}
+
+/** There is no answer to weigh: ask for it. */
+function mendAnswer(last: Turn): Guidance | null {
+  if (last.answer !== null) return null
+  if (last.source !== null) return tell('code', prompts['rules-no-answer-code'], 'the program printed no marked answer')
+  if (last.guidance.action === 'code') {
+    return tell('code', prompts['task-code'], 'a program was asked for and none was written')
+  }
+  return tell('text', prompts['rules-no-answer-text'], 'the reply states no marked answer')
+}
+
+function weigh(soFar: Trajectory, last: Turn): Guidance {
+  const confidence = confidenceOf(last)
+  if (confidence === 2) return finish('return', 'a checking program confirmed the answer')
+  const symbolic = last.checks.find(check => check.checker === 'symbolic-code')?.report
+  const shallow = symbolic?.outcome === 'failed' ? (symbolic.told.split('\n')[0] ?? '').slice(0, 200) : null
+  const agreeing = agreement(last, soFar.turns)
+  if (confidence === 1 && agreeing >= 2 && !shallow) return finish('return', `${agreeing} turns agree on this answer`)
+  if (agreeing >= 3) return finish('return', `${agreeing} turns insist on this answer`)
+  const reason = last.checks.find(check => check.checker === 'self-answer')?.report.told ?? 'no check was made'
+  if (last.source === null) {
+    return confidence === 0
+      ? tell('code', fill('rules-switch-to-code', { reason }), 'the text answer failed its check: switch to code')
+      : tell('code', prompts['rules-confirm-by-code'], 'the text answer is unchecked: confirm it by code')
+  }
+  if (notices(soFar).some(notice => notice.kind === 'repeated-code')) {
+    const codeTurns = soFar.turns.filter(turn => turn.source !== null).length
+    return codeTurns >= 3 && !soFar.turns.some(turn => turn.guidance.action === 'text')
+      ? tell(
+          'text',
+          fill('rules-switch-to-text', { reason: 'the same program came again' }),
+          'the same program came again: try words',
+        )
+      : tell('code', prompts['rules-other-method'], 'the same program came again')
+  }
+  if (shallow)
+    return tell('code', fill('rules-need-search', { finding: shallow }), `the program is too simple: ${shallow}`)
+  if (confidence === 0) return tell('code', fill('rules-wrong', { reason }), 'a check found the answer wrong')
+  return finish('return', 'the program is sound and nothing speaks against its answer')
+}

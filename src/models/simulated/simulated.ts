@@ -1,0 +1,94 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4Prompt,
+  LanguageModelV4StreamPart,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider'
+import type { ModelProvider } from '../../model.ts'
+import { systemClock } from '../../util/clock.ts'
+import { contentHash } from '../../util/hash.ts'
+import { type Rng, seededRng } from '../../util/rng.ts'
+import { reply } from './apprentice.ts'
+import { type Competence, readCompetence } from './competence.ts'
+
+/**
+ * A task model without a network and without a neural net: for demonstrations, tests and load. It reads the question's
+ * text, errs plausibly, and writes real Python that really runs. Nothing it does says anything about any model.
+ */
+const simulated: ModelProvider = {
+  name: 'simulated',
+  about: 'the simulated apprentice: offline, seeded, for demonstrations and tests; its numbers are nobody’s accuracy',
+  simulated: true,
+  environment: [],
+  example: 'simulated/apprentice',
+  ready: () => ({ ready: true }),
+  open: async model => simulatedModel(model, readCompetence(model)),
+}
+
+export default simulated
+
+/** Turns of the conversation as plain words. */
+function wordsOf(prompt: LanguageModelV4Prompt): { role: string; text: string }[] {
+  return prompt.map(message => ({
+    role: message.role,
+    text:
+      typeof message.content === 'string'
+        ? message.content
+        : message.content.map(part => (part.type === 'text' ? part.text : '')).join(''),
+  }))
+}
+
+function simulatedModel(modelId: string, competence: Competence): LanguageModelV4 {
+  async function answer(options: LanguageModelV4CallOptions): Promise<{ text: string; usage: LanguageModelV4Usage }> {
+    if (competence.latencyMs > 0) await systemClock.sleep(competence.latencyMs, options.abortSignal)
+    options.abortSignal?.throwIfAborted()
+    const messages = wordsOf(options.prompt)
+    const text = await reply(messages, competence, luck(competence, messages, options))
+    return { text, usage: usageOf(messages.map(message => message.text).join('\n'), text) }
+  }
+  return {
+    specificationVersion: 'v4',
+    provider: 'simulated',
+    modelId,
+    supportedUrls: {},
+    async doGenerate(options) {
+      const { text, usage } = await answer(options)
+      return { content: [{ type: 'text', text }], finishReason: { unified: 'stop', raw: 'stop' }, usage, warnings: [] }
+    },
+    async doStream(options) {
+      const { text, usage } = await answer(options)
+      const parts: LanguageModelV4StreamPart[] = [
+        { type: 'stream-start', warnings: [] },
+        { type: 'text-start', id: '0' },
+        ...(text.match(/\S+\s*/g) ?? []).map(delta => ({ type: 'text-delta' as const, id: '0', delta })),
+        { type: 'text-end', id: '0' },
+        { type: 'finish', usage, finishReason: { unified: 'stop', raw: 'stop' } },
+      ]
+      return { stream: ReadableStream.from(parts) }
+    },
+  }
+}
+
+/** The same conversation and the same trial have the same luck; another trial is another sample. */
+function luck(competence: Competence, messages: readonly { text: string }[], options: LanguageModelV4CallOptions): Rng {
+  const trial = options.providerOptions?.codesteer?.trial
+  return seededRng(
+    'apprentice',
+    competence.seed,
+    contentHash(messages),
+    sampleOf(typeof trial === 'string' ? trial : ''),
+  )
+}
+
+/** The part of a trial that tells repeated samples apart; a trajectory's own id must not change the luck. */
+const sampleOf = (trial: string) => (/(^\d+|\+\d+)$/.exec(trial) ?? [''])[0]
+
+/** About four characters are a token. */
+function usageOf(asked: string, said: string): LanguageModelV4Usage {
+  const [input, output] = [Math.ceil(asked.length / 4), Math.ceil(said.length / 4)]
+  return {
+    inputTokens: { total: input, noCache: input, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: output, text: output, reasoning: 0 },
+  }
+}
