@@ -4,7 +4,7 @@ import { SandboxError } from '../../errors.ts'
 import type { RunResult } from '../../sandbox.ts'
 import type { RunLimits } from '../_shared/limits.ts'
 import { decodeHead } from '../_shared/output.ts'
-import { bwrapArguments, guestDescriptor, infoDescriptor } from './arguments.ts'
+import { bwrapArguments } from './arguments.ts'
 import { createMemoryGroup, type MemoryGroup } from './cgroup.ts'
 import { guestSetup, guestSource, zygoteOverheadBytes } from './guest.ts'
 
@@ -47,12 +47,13 @@ export class Zygote {
   readonly #gone: Promise<void>
   #guestPid: number | undefined
   #alive = true
-  #pending = Buffer.alloc(0)
+  #pending: Buffer = Buffer.alloc(0)
   #waiter: Waiter | undefined
   #stderr = ''
 
   private constructor(bwrap: string) {
     this.#process = spawn(bwrap, bwrapArguments(), {
+      // The last two are guestDescriptor and infoDescriptor.
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: {},
       cwd: '/',
