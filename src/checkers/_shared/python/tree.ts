@@ -20,6 +20,8 @@ export interface PyNode {
 /** A parsed program. `source` has its line ends normalised to `\n`; every offset is into it. */
 export interface PyTree {
   readonly source: string
+  /** The source with comments and the insides of strings blanked out, offsets unchanged: words in them mean nothing. */
+  readonly code: string
   readonly root: PyNode
   /** Levels of nesting of the deepest node. */
   readonly depth: number
@@ -57,6 +59,7 @@ export function toPyTree(tree: Tree, language: Language, source: string): PyTree
   const lineStarts = startsOfLines(source)
   const root: PyNode = { type: 'module', start: 0, end: source.length, line: 1, children: [], parent: null, index: 0 }
   const pending: { from: typeof rootNode; to: PyNode; depth: number }[] = [{ from: rootNode, to: root, depth: 1 }]
+  const blanks: (readonly [number, number])[] = []
   let depth = 1
   let nodeCount = 1
   for (let item = pending.pop(); item; item = pending.pop()) {
@@ -65,8 +68,11 @@ export function toPyTree(tree: Tree, language: Language, source: string): PyTree
     for (const child of from.namedChildren) {
       const typeId = child.typeId
       const type = typeId === 65535 ? 'ERROR' : (names[typeId] ?? 'ERROR')
-      if (skippedTypes.has(type)) continue
       const start = child.startIndex
+      if (skippedTypes.has(type)) {
+        if (type === 'comment' || type === 'string_content') blanks.push([start, child.endIndex])
+        continue
+      }
       const node: PyNode = {
         type,
         start,
@@ -78,12 +84,17 @@ export function toPyTree(tree: Tree, language: Language, source: string): PyTree
       }
       to.children.push(node)
       nodeCount++
-      if (leafTypes.has(type) || (type === 'string' && !isInterpolated(source, start))) continue
+      if (leafTypes.has(type)) continue
+      if (type === 'string' && !isInterpolated(source, start)) {
+        blanks.push(insideOfString(source, start, node.end))
+        continue
+      }
       pending.push({ from: child, to: node, depth: item.depth + 1 })
     }
   }
   return {
     source,
+    code: blankOut(source, blanks),
     root,
     depth,
     nodeCount,
@@ -101,6 +112,26 @@ export function isInterpolated(source: string, start: number): boolean {
     if (char === 'f' || char === 'F' || char === 't' || char === 'T') return true
   }
   return false
+}
+
+function insideOfString(source: string, start: number, end: number): readonly [number, number] {
+  let at = start
+  while (at < end && source[at] !== '"' && source[at] !== "'") at++
+  const triple = source.startsWith('"""', at) || source.startsWith("'''", at)
+  const quotes = triple && end - at >= 6 ? 3 : 1
+  return [at + quotes, Math.max(at + quotes, end - quotes)]
+}
+
+function blankOut(source: string, blanks: (readonly [number, number])[]): string {
+  blanks.sort((a, b) => a[0] - b[0])
+  let code = ''
+  let done = 0
+  for (const [start, end] of blanks) {
+    if (start < done) continue
+    code += source.slice(done, start) + source.slice(start, end).replace(/[^\n]/g, ' ')
+    done = end
+  }
+  return code + source.slice(done)
 }
 
 function startsOfLines(source: string): number[] {
@@ -123,6 +154,11 @@ function linesWithCode(source: string, lineStarts: readonly number[]): number[] 
 /** The source text of a node. */
 export function textOf(tree: PyTree, node: PyNode): string {
   return tree.source.slice(node.start, node.end)
+}
+
+/** The text of a node without the insides of strings and without comments. */
+export function codeOf(tree: PyTree, node: PyNode): string {
+  return tree.code.slice(node.start, node.end)
 }
 
 /** 1-based line of the node's last character. */

@@ -1,0 +1,609 @@
+import { type PyNode, type PyTree, textOf, unwrap } from './tree.ts'
+
+export type DefKind =
+  | 'assign' // name = value
+  | 'part' // name, other = value
+  | 'element' // for name in value
+  | 'augment' // name += value
+  | 'mutate' // name[...] = value, name.append(value), f(name)
+  | 'param'
+  | 'import'
+  | 'function'
+  | 'class'
+
+/** One place that gives a name its value, or changes it. */
+export interface Def {
+  readonly kind: DefKind
+  /** The statement (or comprehension clause, or definition) that does it. */
+  readonly at: PyNode
+  readonly value: PyNode | null
+  /** For a mutation: the method called, `[]` for an element, `()` for being passed on. */
+  readonly by?: string
+}
+
+export interface Binding {
+  readonly name: string
+  readonly scope: Scope
+  readonly defs: Def[]
+  /** Where an imported name comes from, e.g. `itertools.permutations`. */
+  qualified: string | null
+  fn: FunctionInfo | null
+  cls: PyNode | null
+}
+
+export interface Scope {
+  readonly kind: 'module' | 'function' | 'class' | 'comprehension'
+  readonly node: PyNode
+  readonly parent: Scope | null
+  readonly names: Map<string, Binding>
+  /** Names declared `global` or `nonlocal` here. */
+  readonly outer: Map<string, 'global' | 'nonlocal'>
+}
+
+export interface FunctionInfo {
+  /** Empty for a lambda without a name. */
+  readonly name: string
+  readonly node: PyNode
+  readonly scope: Scope
+  readonly params: readonly Binding[]
+  /** Return statements, yields, or the body of a lambda. */
+  readonly results: { readonly at: PyNode; readonly value: PyNode | null }[]
+  /** Statements inside that change something which outlives the call. */
+  readonly effects: PyNode[]
+  readonly className: string | null
+  readonly decorators: readonly PyNode[]
+  isGenerator: boolean
+}
+
+export interface CallSite {
+  readonly node: PyNode
+  readonly scope: Scope
+  /** Dotted name with import aliases resolved; `.name` for a method of an unknown object; '' when it has no name. */
+  readonly callee: string
+  readonly fns: readonly FunctionInfo[]
+  readonly args: readonly PyNode[]
+}
+
+/** Names, functions and calls of one program, resolved. */
+export interface Program {
+  readonly tree: PyTree
+  readonly module: Scope
+  readonly functions: readonly FunctionInfo[]
+  readonly calls: readonly CallSite[]
+  readonly callOf: ReadonlyMap<PyNode, CallSite>
+  /** What an identifier that is read refers to. */
+  readonly refs: ReadonlyMap<PyNode, Binding>
+  /** Attributes by name, whatever the object: `self.board`. */
+  readonly attributes: ReadonlyMap<string, Binding>
+  readonly methods: ReadonlyMap<string, FunctionInfo[]>
+  /** Loops, comprehension clauses and branches, in source order. */
+  readonly loops: readonly PyNode[]
+  readonly imports: readonly Binding[]
+  readonly wildcards: readonly string[]
+}
+
+export const mutators = new Set(
+  'append add insert extend update pop popleft popitem remove sort reverse clear discard appendleft extendleft setdefault rotate put push write'.split(
+    ' ',
+  ),
+)
+
+const comprehensions = new Set([
+  'list_comprehension',
+  'set_comprehension',
+  'dictionary_comprehension',
+  'generator_expression',
+])
+export const isComprehension = (node: PyNode): boolean => comprehensions.has(node.type)
+
+/** Builds the resolved program. Total; time linear in the number of nodes. */
+export function readProgram(tree: PyTree): Program {
+  return new Reader(tree).read()
+}
+
+class Reader {
+  private readonly tree: PyTree
+  private readonly functions: FunctionInfo[] = []
+  private readonly rawCalls: { node: PyNode; scope: Scope }[] = []
+  private readonly rawRefs: { node: PyNode; scope: Scope }[] = []
+  private readonly refs = new Map<PyNode, Binding>()
+  private readonly attributes = new Map<string, Binding>()
+  private readonly methods = new Map<string, FunctionInfo[]>()
+  private readonly loops: PyNode[] = []
+  private readonly imports: Binding[] = []
+  private readonly wildcards: string[] = []
+  private readonly owners: FunctionInfo[] = []
+  private readonly module: Scope
+
+  constructor(tree: PyTree) {
+    this.tree = tree
+    this.module = newScope('module', tree.root, null)
+  }
+
+  read(): Program {
+    this.visitAll(this.tree.root.children, this.module)
+    for (const { node, scope } of this.rawRefs) {
+      const binding = lookUp(scope, textOf(this.tree, node))
+      if (binding) this.refs.set(node, binding)
+    }
+    const calls = this.rawCalls.map(({ node, scope }) => this.callSite(node, scope))
+    const callOf = new Map(calls.map(call => [call.node, call]))
+    for (const call of calls) this.bindArguments(call)
+    for (let round = 0; round < 2; round++) for (const call of calls) this.passOn(call)
+    this.collectEffects()
+    const { tree, module, functions, refs, attributes, methods, loops, imports, wildcards } = this
+    return { tree, module, functions, calls, callOf, refs, attributes, methods, loops, imports, wildcards }
+  }
+
+  private visitAll(nodes: readonly PyNode[], scope: Scope): void {
+    for (const node of nodes) this.visit(node, scope)
+  }
+
+  private visit(node: PyNode, scope: Scope): void {
+    const kids = node.children
+    switch (node.type) {
+      case 'identifier':
+        this.rawRefs.push({ node, scope })
+        return
+      case 'function_definition':
+        this.visitFunction(node, scope)
+        return
+      case 'lambda':
+        this.visitLambda(node, scope)
+        return
+      case 'class_definition':
+        this.visitClass(node, scope)
+        return
+      case 'assignment':
+        this.visitAssignment(node, scope)
+        return
+      case 'augmented_assignment':
+        if (kids.length < 2) break
+        this.bindTarget(kids[0]!, kids[1]!, node, 'augment', scope)
+        this.visitAll(kids, scope)
+        return
+      case 'named_expression':
+        if (kids.length < 2) break
+        this.bindTarget(kids[0]!, kids[1]!, statementOf(node), 'assign', functionScope(scope))
+        this.visit(kids[1]!, scope)
+        return
+      case 'for_statement':
+        this.loops.push(node)
+        this.bindTarget(kids[0]!, kids[1] ?? null, node, 'element', scope)
+        this.visitTarget(kids[0]!, scope)
+        this.visitAll(kids.slice(1), scope)
+        return
+      case 'while_statement':
+        this.loops.push(node)
+        break
+      case 'list_comprehension':
+      case 'set_comprehension':
+      case 'dictionary_comprehension':
+      case 'generator_expression':
+        this.visitComprehension(node, scope)
+        return
+      case 'import_statement':
+      case 'import_from_statement':
+      case 'future_import_statement':
+        this.visitImport(node, scope)
+        return
+      case 'global_statement':
+      case 'nonlocal_statement': {
+        const kind = node.type === 'global_statement' ? 'global' : 'nonlocal'
+        for (const name of kids) scope.outer.set(textOf(this.tree, name), kind)
+        return
+      }
+      case 'return_statement':
+        this.owners.at(-1)?.results.push({ at: node, value: kids[0] ?? null })
+        break
+      case 'yield': {
+        const owner = this.owners.at(-1)
+        if (owner) owner.isGenerator = true
+        owner?.results.push({ at: statementOf(node), value: kids[0] ?? null })
+        break
+      }
+      case 'as_pattern':
+        // `with open(f) as g`, `except E as e`, `case [x] as y`: the alias is the last child.
+        if (kids.length > 1) this.bindTarget(unwrapAlias(kids.at(-1)!), kids[0]!, statementOf(node), 'part', scope)
+        this.visit(kids[0] ?? node.parent!, scope)
+        return
+      case 'case_pattern':
+        this.bindPattern(node, scope)
+        return
+      case 'attribute':
+        this.visit(kids[0]!, scope)
+        return
+      case 'keyword_argument':
+        this.visitAll(kids.slice(1), scope)
+        return
+      case 'delete_statement':
+        for (const kid of kids) this.bindTarget(kid, null, node, 'mutate', scope)
+        break
+      case 'call':
+        this.visitCall(node, scope)
+        break
+      case 'type':
+        return
+    }
+    this.visitAll(kids, scope)
+  }
+
+  private visitFunction(node: PyNode, scope: Scope): void {
+    const name = textOf(this.tree, node.children[0]!)
+    const decorated = node.parent?.type === 'decorated_definition' ? node.parent : null
+    const decorators = decorated ? decorated.children.filter(c => c.type === 'decorator') : []
+    const inner = newScope('function', node, scope)
+    const parameters = node.children.find(c => c.type === 'parameters')
+    const params = this.bindParameters(parameters, node, inner, scope)
+    const className = scope.kind === 'class' ? textOf(this.tree, scope.node.children[0]!) : null
+    const fn = this.newFunction(name, node, inner, params, className, decorators)
+    const binding = this.bind(scope, name)
+    binding.fn = fn
+    binding.defs.push({ kind: 'function', at: node, value: null })
+    if (className) this.methods.set(name, [...(this.methods.get(name) ?? []), fn])
+    this.owners.push(fn)
+    for (const child of node.children) if (child.type === 'block') this.visit(child, inner)
+    this.owners.pop()
+  }
+
+  private visitLambda(node: PyNode, scope: Scope): void {
+    const inner = newScope('function', node, scope)
+    const params = this.bindParameters(
+      node.children.find(c => c.type === 'lambda_parameters'),
+      node,
+      inner,
+      scope,
+    )
+    const body = node.children.at(-1)
+    const target = node.parent?.type === 'assignment' ? node.parent.children[0]! : null
+    const name = target?.type === 'identifier' ? textOf(this.tree, target) : ''
+    const fn = this.newFunction(name, node, inner, params, null, [])
+    if (body) fn.results.push({ at: statementOf(node), value: body })
+    if (name) this.bind(scope, name).fn = fn
+    if (body && body.type !== 'lambda_parameters') this.visit(body, inner)
+  }
+
+  private newFunction(
+    name: string,
+    node: PyNode,
+    scope: Scope,
+    params: readonly Binding[],
+    className: string | null,
+    decorators: readonly PyNode[],
+  ): FunctionInfo {
+    const fn: FunctionInfo = {
+      name,
+      node,
+      scope,
+      params,
+      results: [],
+      effects: [],
+      className,
+      decorators,
+      isGenerator: false,
+    }
+    this.functions.push(fn)
+    return fn
+  }
+
+  private bindParameters(list: PyNode | undefined, at: PyNode, inner: Scope, outer: Scope): Binding[] {
+    const params: Binding[] = []
+    for (const item of list?.children ?? []) {
+      const name = item.type === 'identifier' ? item : firstIdentifier(item)
+      if (!name) continue
+      const hasDefault = item.type === 'default_parameter' || item.type === 'typed_default_parameter'
+      const value = hasDefault ? item.children.at(-1)! : null
+      const binding = this.bind(inner, textOf(this.tree, name))
+      binding.defs.push({ kind: 'param', at, value })
+      params.push(binding)
+      if (value) this.visit(value, outer)
+    }
+    return params
+  }
+
+  private visitClass(node: PyNode, scope: Scope): void {
+    const binding = this.bind(scope, textOf(this.tree, node.children[0]!))
+    binding.cls = node
+    binding.defs.push({ kind: 'class', at: node, value: null })
+    const inner = newScope('class', node, scope)
+    for (const child of node.children.slice(1)) this.visit(child, child.type === 'block' ? inner : scope)
+  }
+
+  private visitAssignment(node: PyNode, scope: Scope): void {
+    const [left, ...rest] = node.children
+    if (!left) return
+    const right = rest.find(c => c.type !== 'type')
+    if (right) {
+      let value = right
+      while (value.type === 'assignment' && value.children.length > 1) value = value.children.at(-1)!
+      this.bindTarget(left, value, statementOf(node), 'assign', scope)
+      this.visit(right, scope)
+    }
+    this.visitTarget(left, scope)
+  }
+
+  /** Reads inside a target: the indices and objects of `a[i].b = …`. */
+  private visitTarget(target: PyNode, scope: Scope): void {
+    if (target.type === 'identifier') return
+    if (target.type === 'subscript' || target.type === 'attribute') this.visit(target, scope)
+    else for (const child of target.children) this.visitTarget(child, scope)
+  }
+
+  private visitComprehension(node: PyNode, scope: Scope): void {
+    const inner = newScope('comprehension', node, scope)
+    const [body, ...clauses] = node.children
+    for (const clause of clauses) {
+      if (clause.type === 'for_in_clause') {
+        this.loops.push(clause)
+        const [target, ...sources] = clause.children
+        if (target) this.bindTarget(target, sources[0] ?? null, clause, 'element', inner)
+        this.visitAll(sources, inner)
+      } else this.visit(clause, inner)
+    }
+    if (body) this.visit(body, inner)
+  }
+
+  private visitImport(node: PyNode, scope: Scope): void {
+    if (node.type === 'future_import_statement') return
+    const isFrom = node.type === 'import_from_statement'
+    const module = isFrom && node.children[0] ? textOf(this.tree, node.children[0]) : ''
+    for (const item of isFrom ? node.children.slice(1) : node.children) {
+      if (item.type === 'wildcard_import') {
+        this.wildcards.push(module)
+        continue
+      }
+      const aliased = item.type === 'aliased_import'
+      const path = textOf(this.tree, aliased ? item.children[0]! : item)
+      const alias = aliased && item.children[1] ? textOf(this.tree, item.children[1]) : null
+      const binding = this.bind(scope, alias ?? (isFrom ? path : path.split('.')[0]!))
+      binding.qualified = isFrom ? `${module}.${path}` : alias ? path : path.split('.')[0]!
+      binding.defs.push({ kind: 'import', at: node, value: null })
+      this.imports.push(binding)
+    }
+  }
+
+  private bindPattern(node: PyNode, scope: Scope): void {
+    for (const child of node.children) {
+      if (child.type === 'dotted_name' && !textOf(this.tree, child).includes('.')) {
+        this.bindTarget(child, null, statementOf(node), 'part', scope)
+      } else this.bindPattern(child, scope)
+    }
+  }
+
+  private bindTarget(target: PyNode, value: PyNode | null, at: PyNode, kind: DefKind, scope: Scope): void {
+    switch (target.type) {
+      case 'identifier':
+      case 'dotted_name':
+        this.bind(scope, textOf(this.tree, target)).defs.push({ kind, at, value })
+        return
+      case 'subscript':
+      case 'attribute':
+        this.mutate(target, value, at, '[]', scope)
+        return
+    }
+    const parts = target.children
+    const inner = value ? unwrap(value) : null
+    const pairs = inner && (inner.type === 'tuple' || inner.type === 'expression_list' || inner.type === 'list')
+    const pairwise = kind === 'assign' && pairs && inner.children.length === parts.length
+    for (const [i, part] of parts.entries()) {
+      if (pairwise) this.bindTarget(part, inner.children[i]!, at, 'assign', scope)
+      else this.bindTarget(part, value, at, kind === 'assign' ? 'part' : kind, scope)
+    }
+  }
+
+  /** Records that the object behind `a[i].b` changes: the name at its root and every attribute on the way. */
+  private mutate(target: PyNode, value: PyNode | null, at: PyNode, by: string, scope: Scope): void {
+    let node = target
+    while (node.type === 'subscript' || node.type === 'attribute' || node.type === 'parenthesized_expression') {
+      if (node.type === 'attribute' && node.children[1]) {
+        const kind = node === target && by === '[]' ? 'assign' : 'mutate'
+        this.attribute(textOf(this.tree, node.children[1])).defs.push({ kind, at, value, by })
+      }
+      node = node.children[0]!
+      if (!node) return
+    }
+    if (node.type === 'identifier') {
+      const binding = lookUp(scope, textOf(this.tree, node)) ?? this.bind(scope, textOf(this.tree, node))
+      binding.defs.push({ kind: 'mutate', at, value, by })
+    }
+  }
+
+  private attribute(name: string): Binding {
+    let binding = this.attributes.get(name)
+    if (!binding) {
+      binding = { name: `.${name}`, scope: this.module, defs: [], qualified: null, fn: null, cls: null }
+      this.attributes.set(name, binding)
+    }
+    return binding
+  }
+
+  private bind(scope: Scope, name: string): Binding {
+    const outer = scope.outer.get(name)
+    if (outer) {
+      const there = outer === 'global' ? this.module : (scope.parent ?? this.module)
+      const known = outer === 'nonlocal' ? lookUp(there, name) : there.names.get(name)
+      if (known) return known
+      return this.bind(this.module, name)
+    }
+    let binding = scope.names.get(name)
+    if (!binding) {
+      binding = { name, scope, defs: [], qualified: null, fn: null, cls: null }
+      scope.names.set(name, binding)
+    }
+    return binding
+  }
+
+  private visitCall(node: PyNode, scope: Scope): void {
+    this.rawCalls.push({ node, scope })
+    const callee = node.children[0]!
+    const args = node.children[1]
+    const at = statementOf(node)
+    const alone = node.parent?.type === 'expression_statement'
+    if (callee.type === 'attribute' && callee.children[1]) {
+      const method = textOf(this.tree, callee.children[1])
+      if (mutators.has(method) || alone) {
+        this.deferred.push(() => this.mutate(callee.children[0]!, args ?? null, at, method, scope))
+      }
+    }
+    const name = callee.type === 'identifier' ? textOf(this.tree, callee) : ''
+    const pushes = /heappush|heapify|heappop|shuffle/.test(textOf(this.tree, callee))
+    if ((alone || pushes) && name !== 'print') {
+      for (const arg of args?.children ?? []) {
+        if (arg.type === 'identifier' || arg.type === 'subscript' || arg.type === 'attribute') {
+          this.deferred.push(() => this.mutate(arg, args ?? null, at, '()', scope))
+        }
+      }
+    }
+  }
+
+  /** Mutations wait until every name of the program is bound: a function may change a global that is set below it. */
+  private readonly deferred: (() => void)[] = []
+
+  private callSite(node: PyNode, scope: Scope): CallSite {
+    const args = node.children[1]
+    const list = args?.type === 'argument_list' ? args.children : args ? [args] : []
+    const { name, fns } = this.calleeOf(node.children[0]!, scope)
+    return { node, scope, callee: name, fns, args: list }
+  }
+
+  private calleeOf(callee: PyNode, scope: Scope): { name: string; fns: readonly FunctionInfo[] } {
+    if (callee.type === 'identifier') {
+      const name = textOf(this.tree, callee)
+      const binding = lookUp(scope, name)
+      if (!binding) return { name, fns: [] }
+      if (binding.fn) return { name: `local.${name}`, fns: [binding.fn] }
+      if (binding.cls) return { name: `local.${name}`, fns: this.methodsOf(name, '__init__') }
+      return { name: binding.qualified ?? `local.${name}`, fns: [] }
+    }
+    if (callee.type !== 'attribute' || !callee.children[1]) return { name: '', fns: [] }
+    const method = textOf(this.tree, callee.children[1])
+    const owner = this.calleeOf(callee.children[0]!, scope).name
+    const isModule = owner !== '' && !owner.startsWith('.') && !owner.startsWith('local.')
+    if (isModule && this.isImported(callee, scope)) return { name: `${owner}.${method}`, fns: [] }
+    return { name: `.${method}`, fns: this.methods.get(method) ?? [] }
+  }
+
+  private isImported(node: PyNode, scope: Scope): boolean {
+    let root = node
+    while (root.type === 'attribute') root = root.children[0]!
+    return root.type === 'identifier' && !!lookUp(scope, textOf(this.tree, root))?.qualified
+  }
+
+  private methodsOf(className: string, method: string): FunctionInfo[] {
+    return (this.methods.get(method) ?? []).filter(fn => fn.className === className)
+  }
+
+  /** Gives parameters the values that calls pass. */
+  private bindArguments(call: CallSite): void {
+    for (const fn of call.fns) {
+      const params = fn.className ? fn.params.slice(1) : fn.params
+      let position = 0
+      for (const arg of call.args) {
+        if (arg.type === 'keyword_argument') {
+          const name = textOf(this.tree, arg.children[0]!)
+          params.find(p => p.name === name)?.defs.push({ kind: 'param', at: call.node, value: arg.children[1] ?? null })
+        } else params[position++]?.defs.push({ kind: 'param', at: call.node, value: arg })
+      }
+    }
+  }
+
+  /** An argument whose parameter the function changes is changed by the call. */
+  private passOn(call: CallSite): void {
+    if (this.deferred.length > 0) for (const apply of this.deferred.splice(0)) apply()
+    for (const fn of call.fns) {
+      const params = fn.className ? fn.params.slice(1) : fn.params
+      for (const [i, arg] of call.args.entries()) {
+        const param = params[i]
+        const binding = arg.type === 'identifier' ? this.refs.get(arg) : undefined
+        if (!param || !binding || param === binding) continue
+        const at = statementOf(call.node)
+        if (binding.defs.some(d => d.at === at && d.by === '()')) continue
+        if (param.defs.some(d => d.kind === 'mutate')) {
+          binding.defs.push({ kind: 'mutate', at, value: call.node, by: '()' })
+        }
+      }
+    }
+  }
+
+  private collectEffects(): void {
+    for (const apply of this.deferred.splice(0)) apply()
+    const owned = new Map(this.functions.map(fn => [fn.node, fn]))
+    const record = (binding: Binding, outlives: boolean) => {
+      for (const def of binding.defs) {
+        if (def.kind === 'param' || def.kind === 'import' || def.kind === 'function' || def.kind === 'class') continue
+        const fn = enclosingFunction(def.at, owned)
+        if (fn && (outlives || fn.scope !== binding.scope)) fn.effects.push(def.at)
+      }
+    }
+    for (const binding of this.module.names.values()) record(binding, true)
+    for (const binding of this.attributes.values()) record(binding, true)
+    for (const fn of this.functions) {
+      for (const param of fn.params) {
+        for (const def of param.defs) if (def.kind === 'mutate') fn.effects.push(def.at)
+      }
+      for (const binding of fn.scope.names.values()) record(binding, false)
+    }
+  }
+}
+
+function newScope(kind: Scope['kind'], node: PyNode, parent: Scope | null): Scope {
+  return { kind, node, parent, names: new Map(), outer: new Map() }
+}
+
+function functionScope(scope: Scope): Scope {
+  let at = scope
+  while (at.kind === 'comprehension' && at.parent) at = at.parent
+  return at
+}
+
+/** Python's rule: innermost scope first, class bodies only from directly inside. */
+export function lookUp(scope: Scope, name: string): Binding | null {
+  for (let at: Scope | null = scope; at; at = at.parent) {
+    if (at.kind === 'class' && at !== scope) continue
+    if (at.outer.get(name) === 'global') {
+      let top = at
+      while (top.parent) top = top.parent
+      return top.names.get(name) ?? null
+    }
+    const found = at.outer.has(name) ? undefined : at.names.get(name)
+    if (found) return found
+  }
+  return null
+}
+
+function enclosingFunction(node: PyNode, owned: ReadonlyMap<PyNode, FunctionInfo>): FunctionInfo | null {
+  for (let at: PyNode | null = node; at; at = at.parent) {
+    const fn = owned.get(at)
+    if (fn) return fn
+  }
+  return null
+}
+
+function firstIdentifier(node: PyNode): PyNode | null {
+  for (const child of node.children) {
+    if (child.type === 'identifier') return child
+    if (child.type === 'type') return null
+    const inner = firstIdentifier(child)
+    if (inner) return inner
+  }
+  return null
+}
+
+function unwrapAlias(node: PyNode): PyNode {
+  return node.type === 'as_pattern_target' && node.children[0] ? node.children[0] : node
+}
+
+const clauses = new Set(['elif_clause', 'else_clause', 'except_clause', 'finally_clause', 'case_clause'])
+
+/** The statement, clause or comprehension-free header that a node belongs to. */
+export function statementOf(node: PyNode): PyNode {
+  let at = node
+  while (at.parent && !isStatement(at)) at = at.parent
+  return at
+}
+
+export function isStatement(node: PyNode): boolean {
+  const parent = node.parent
+  if (!parent) return true
+  return parent.type === 'block' || parent.type === 'module' || parent.type === 'ERROR' || clauses.has(node.type)
+}
