@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -312,6 +312,17 @@ describe.skipIf(!availability.available)(`the pool of deno-pyodide${why}`, () =>
     expect(guests()).toBe(0)
   }, 30_000)
 
+  test('a host that forgets to close still ends, and so do its guests', async () => {
+    const url = new URL('./deno-pyodide.ts', import.meta.url).href
+    const script = `
+      const { openDenoPyodide } = await import(${JSON.stringify(url)})
+      const sandbox = await openDenoPyodide({ parallel: 1, cacheFolder: ${JSON.stringify(cacheFolder)} })
+      console.log((await sandbox.run({ source: 'print(6 * 7)' })).stdout)`
+    const args = ['--input-type=module', '-e', script]
+    expect(execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 10_000 })).toBe('42\n\n')
+    await until(() => guests() === 0, 3000)
+  }, 20_000)
+
   test('when we are killed, waiting guests and running ones end', async () => {
     const url = new URL('./deno-pyodide.ts', import.meta.url).href
     const script = `
@@ -348,6 +359,20 @@ describe.skipIf(!availability.available)(`the snapshot of deno-pyodide${why}`, (
     expect(readFileSync(path).length).toBe(whole.length)
     await sandbox.close()
   }, 60_000)
+
+  test('a folder with a strange name is read; one with a comma, at which Deno would split, is refused', async () => {
+    const parts = findParts()
+    const pyodideFolder = join(cacheFolder, 'a b#c%20ü')
+    cpSync(parts.pyodideFolder, pyodideFolder, { recursive: true })
+    const sandbox = await openDenoPyodide({ parallel: 1, cacheFolder, parts: { ...parts, pyodideFolder } })
+    expect(await sandbox.run({ source: 'print(1)' })).toMatchObject({ outcome: 'finished', stdout: '1\n' })
+    await sandbox.close()
+    const split = { ...parts, pyodideFolder: join(cacheFolder, 'a,b') }
+    expect(() => launch(split, [], { readable: [] })).toThrow(/holds a comma/)
+    const passing = await prepareSnapshot(parts, join(cacheFolder, 'c,d'))
+    expect(passing.path).not.toContain(',')
+    await passing.dispose()
+  }, 30_000)
 
   test('where the cache folder cannot be made, a passing one serves and is removed', async () => {
     const file = join(cacheFolder, 'a-file')

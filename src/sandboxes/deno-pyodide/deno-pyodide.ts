@@ -24,7 +24,8 @@ import { SandboxError } from '../../errors.ts'
 import type { Availability, RunRequest, RunResult, Sandbox, SandboxKind } from '../../sandbox.ts'
 import { limitsOf, refusalOf } from '../_shared/limits.ts'
 import { startGuest } from './guest-process.ts'
-import { findParts, type Parts } from './parts.ts'
+import { asPermission } from './launch.ts'
+import { findParts, ownFiles, type Parts } from './parts.ts'
 import { type GuestPool, makePool } from './pool.ts'
 import { scratchBytes } from './protocol.ts'
 import { startReaper } from './reaper.ts'
@@ -45,7 +46,7 @@ const kind: SandboxKind = {
     environment: 'empty: three fixed names; the process itself is started without ours',
     processes: 'one process with its own group per program; it can start no other, and is killed afterwards',
     memory: 'a ceiling on the WebAssembly memory; on Linux the resident memory of the whole process is watched too',
-    time: 'wall clock; the group is killed, also when our own process was killed',
+    time: 'wall clock; the group is killed, also (but on Windows) when our own process was killed',
   },
   preference: 2,
   probe,
@@ -56,7 +57,8 @@ export default kind
 /** Looks whether both packages are in place. Starts nothing. */
 async function probe(): Promise<Availability> {
   try {
-    const { denoVersion, pyodideVersion, pythonVersion } = findParts()
+    const { denoVersion, pyodideVersion, pythonVersion, pyodideFolder } = findParts()
+    for (const path of [pyodideFolder, ...Object.values(ownFiles)]) asPermission(path)
     const python = pythonVersion.split('.').slice(0, 2).join('.')
     const version = `deno ${denoVersion}, pyodide ${pyodideVersion}, Python ${python}; standard library only`
     return { available: true, version }

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { SandboxError } from '../../errors.ts'
 import type { RunRequest, RunResult } from '../../sandbox.ts'
 import { limitsOf, outputFactor } from '../_shared/limits.ts'
@@ -17,6 +17,8 @@ export interface GuestProcess {
   readonly booted: Promise<void>
   /** Resolves when the process is gone. */
   readonly gone: Promise<void>
+  /** Somebody waits for it now: no more politeness. */
+  hurry(): void
   /** To be called once, when booted. Kills the process at the end. */
   run(request: RunRequest): Promise<RunResult>
   /** Kills it; a program that still runs in it rejects with `why`. */
@@ -44,7 +46,8 @@ export function startGuest(
   const { snapshotPath, cwd } = options
   const child = launch(parts, ['serve', parts.pyodideFolder, snapshotPath], { readable: [snapshotPath], cwd })
   const pid = child.pid ?? -1
-  const polite = options.lowPriority && pid > 0 && process.geteuid?.() === 0 && prioritize(pid, 10)
+  const polite =
+    options.lowPriority && pid > 0 && process.geteuid?.() === 0 && prioritize(pid, Math.min(19, getPriority() + 10))
   let alive = true
   let closedBecause: Error | undefined
   const gone = new Promise<End>(resolve => {
@@ -83,9 +86,13 @@ export function startGuest(
     for (const handle of handles) waiting ? handle.unref?.() : handle.ref?.()
   }
 
+  function hurry(): void {
+    if (polite) prioritize(pid, getPriority())
+  }
+
   function run(request: RunRequest): Promise<RunResult> {
     setWaiting(false)
-    if (polite) prioritize(pid, 0)
+    hurry()
     const { timeoutMs, memoryBytes, outputBytes } = limitsOf(request)
     const nonce = randomBytes(16)
     const stdout = new Capture(nonce, outputBytes)
@@ -147,7 +154,7 @@ export function startGuest(
     closedBecause = why
     kill()
   }
-  return { pid, booted, gone: gone.then(() => undefined), run, close }
+  return { pid, booted, gone: gone.then(() => undefined), hurry, run, close }
 }
 
 function frame(request: GuestRequest): Buffer {

@@ -67,7 +67,8 @@ async function main(deno: DenoHost): Promise<void> {
 }
 
 async function boot(folder: string, options: Readonly<Record<string, unknown>>): Promise<Pyodide> {
-  const module = await import(`file://${encodeURI(folder)}/pyodide.mjs`)
+  const root = folder.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/').replace('%3A', ':')
+  const module = await import(`file://${root.startsWith('/') ? '' : '/'}${root}/pyodide.mjs`)
   // Nothing of JavaScript is offered to Python, and what Pyodide prints while loading is no program's output.
   const silent = () => undefined
   return module.loadPyodide({ indexURL: folder, jsglobals: {}, stdout: silent, stderr: silent, ...options })

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { SandboxError } from '../../errors.ts'
 import { ownFiles, type Parts } from './parts.ts'
 
 /**
@@ -18,6 +19,15 @@ exec "$0" run "$flags,--stack-size=$stack" "$@"`
 /** V8's own heap, apart from Python's memory: the guest needs little of it. Megabytes. */
 const v8Options = '--v8-flags=--max-old-space-size=256'
 
+/** Deno splits the list at commas and knows no escape: a path with one would allow a folder that was not meant. */
+export function asPermission(path: string): string {
+  if (!path.includes(',')) return path
+  throw new SandboxError(
+    `Deno cannot be allowed to read ${path}: its name holds a comma`,
+    'Move it: no commas in folders.',
+  )
+}
+
 /**
  * Starts Deno with our guest and nothing allowed but to read Pyodide, our files and `readable`. The environment holds
  * one name, which the guest may not read: DENO_DIR points where nothing can be made, so that neither Deno's caches nor
@@ -29,7 +39,7 @@ export function launch(
   options: { readonly readable: readonly string[]; readonly cwd?: string },
 ): ChildProcessWithoutNullStreams {
   const readable = [parts.pyodideFolder, ownFiles.guest, ownFiles.protocol, ...options.readable]
-  const allowRead = `--allow-read=${readable.map(path => path.replaceAll(',', ',,')).join(',')}`
+  const allowRead = `--allow-read=${readable.map(asPermission).join(',')}`
   const flags = ['--quiet', '--no-prompt', '--no-remote', '--no-npm', '--no-config', '--no-lock', allowRead]
   const rest = [...flags, ownFiles.guest, ...args]
   const windows = process.platform === 'win32'

@@ -107,6 +107,8 @@ export function makePool(options: {
     }
     signal?.addEventListener('abort', onAbort, { once: true })
     queue.push(taker)
+    // Nobody waits in the store now, so every guest alive either runs at full priority already or boots.
+    for (const guest of alive) guest.hurry()
     fill()
     return promise
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { messageOf, SandboxError } from '../../errors.ts'
 import { sha256 } from '../../util/hash.ts'
-import { launch } from './launch.ts'
+import { asPermission, launch } from './launch.ts'
 import { ownFiles, type Parts } from './parts.ts'
 import { snapshotHeaderBytes } from './protocol.ts'
 
@@ -33,14 +33,15 @@ export async function prepareSnapshot(
   const name = `deno-pyodide-${parts.denoVersion}-${parts.pyodideVersion}-${process.arch}-${key}.snapshot`
   const path = join(cacheFolder, name)
   const kept: Snapshot = { path, dispose: async () => undefined }
-  if (!options.fresh && (await isWhole(path))) return kept
+  if (!options.fresh && !path.includes(',') && (await isWhole(path))) return kept
   const bytes = await makeSnapshot(parts)
   try {
+    asPermission(path)
     await mkdir(cacheFolder, { recursive: true, mode: 0o700 })
     await writeWhole(path, bytes)
     return kept
   } catch {
-    // Read-only home, full disk, a file where the folder should be: the snapshot then lives as long as this sandbox.
+    // Read-only home, full disk, a file where the folder should be, a name Deno cannot take: the snapshot then lives as long as this sandbox.
     const folder = await mkdtemp(join(tmpdir(), 'codesteer-snapshot-'))
     const passing = join(folder, name)
     await writeWhole(passing, bytes)
