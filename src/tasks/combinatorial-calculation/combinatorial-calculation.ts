@@ -22,7 +22,7 @@ const ladder: readonly {
   // Counted: rows with every target in range that whole steps can reach, but not by signs alone; the third by sampling.
   { count: 3, max: 12, target: [2, 99], instances: 9_302 },
   { count: 4, max: 9, target: [10, 99], instances: 134_906 },
-  { count: 5, max: 9, target: [20, 199], instances: 3_000_000 },
+  { count: 5, max: 9, target: [20, 199], instances: 4_300_000 },
   { count: 6, max: 9, target: [50, 299] },
   { count: 8, max: 20, target: [100, 999] },
   { count: 15, max: 9, target: [200, 999] },
