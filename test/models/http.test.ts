@@ -106,7 +106,11 @@ describe('a reply', () => {
 describe('the one retry', () => {
   it('waits as Retry-After says through a burst of 429', async () => {
     const clock = impatientClock()
-    server.script([{ status: 429, headers: { 'retry-after': '3' } }, { status: 429, headers: { 'retry-after-ms': '40' } }, {}])
+    server.script([
+      { status: 429, headers: { 'retry-after': '3' } },
+      { status: 429, headers: { 'retry-after-ms': '40' } },
+      {},
+    ])
     const reply = await (await openFake(server, { clock })).call(ask())
     expect([reply.attempts, server.requests.length, server.paid]).toEqual([3, 3, 1])
     expect(clock.waits).toEqual([3000, 40])
@@ -132,7 +136,8 @@ describe('the one retry', () => {
   })
 
   it('mends an error told within a stream', async () => {
-    const error = 'data: {"error": {"message": "model overloaded", "type": "overloaded", "code": 529}}\n\ndata: [DONE]\n\n'
+    const error =
+      'data: {"error": {"message": "model overloaded", "type": "overloaded", "code": 529}}\n\ndata: [DONE]\n\n'
     server.script([{ raw: error }, { text: 'good' }])
     const reply = await (await openFake(server)).call(ask('x', { onDelta: () => {} }))
     expect([reply.text, reply.attempts]).toEqual(['good', 2])

@@ -1,5 +1,5 @@
-import { type ModelOptions, openModel } from '../../src/models/_shared/open.ts'
 import type { ChatModel, ModelRequest } from '../../src/model.ts'
+import { type ModelOptions, openModel } from '../../src/models/_shared/open.ts'
 import type { Clock } from '../../src/util/clock.ts'
 import type { FakeServer } from '../fake-server/server.ts'
 

@@ -1,4 +1,4 @@
-import { APICallError } from '@ai-sdk/provider'
+import { AISDKError, APICallError } from '@ai-sdk/provider'
 import { CodeSteerError, messageOf, ProviderError, type ProviderFault } from '../../errors.ts'
 import { redact } from './request-key.ts'
 import { retryAfterMs } from './retry.ts'
@@ -50,11 +50,11 @@ function make(
   fault: ProviderFault,
   message: string,
   context: FaultContext,
-  options: ErrorOptions & { retryAfterMs?: number | undefined } = {},
+  options: ErrorOptions & { retryAfterMs?: number | undefined; retryable?: boolean } = {},
 ): ProviderError {
   return new ProviderError(fault, redact(message, context.secrets), mendOf(fault, context), {
-    ...options,
     retryable: retryableFaults.has(fault),
+    ...options,
   })
 }
 
@@ -113,18 +113,20 @@ function faultOfStatus(status: number, words: string): ProviderFault {
 function spokenFault(thrown: unknown, chain: readonly unknown[], context: FaultContext): ProviderError {
   const words = thrown instanceof Error ? lastWords(chain) : clip(wordsOf(thrown))
   const status = statusWithin(thrown)
-  const all = `${words} ${thrown instanceof Error ? '' : wordsOf(thrown)}`
   if (status !== undefined && status >= 400) {
-    return make(faultOfStatus(status, all), `${context.id} broke off: ${words}`, context, { cause: thrown })
+    return make(faultOfStatus(status, words), `${context.id} broke off: ${words}`, context, { cause: thrown })
   }
-  const fault = /rate.?limit/i.test(all)
-    ? 'rate-limit'
-    : /overload/i.test(all)
-      ? 'overloaded'
-      : overflow.test(all)
-        ? 'context-overflow'
-        : 'bad-response'
-  return make(fault, `${context.id} sent no usable completion: ${words}`, context, { cause: thrown })
+  const fault = faultOfWords(words)
+  // An error that neither the SDK nor JSON.parse made is somebody's bug, and would come again.
+  const foreign = thrown instanceof Error && !chain.some(e => AISDKError.isInstance(e) || e instanceof SyntaxError)
+  const options = { cause: thrown, ...(foreign && fault === 'bad-response' && { retryable: false }) }
+  return make(fault, `${context.id} sent no usable completion: ${words}`, context, options)
+}
+
+function faultOfWords(words: string): ProviderFault {
+  if (/rate.?limit/i.test(words)) return 'rate-limit'
+  if (/overload/i.test(words)) return 'overloaded'
+  return overflow.test(words) ? 'context-overflow' : 'bad-response'
 }
 
 function statusWithin(thrown: unknown): number | undefined {

@@ -130,7 +130,7 @@ function watched(
  * the model that look the same only make the rest of its stream wait a little.
  */
 const endMarker =
-  /"finish_reason"\s*:\s*"|data:\s*\[DONE\]|"type"\s*:\s*"response\.(completed|incomplete)"|"stop_reason"\s*:\s*"|"type"\s*:\s*"message_stop"|"finishReason"\s*:\s*"/
+  /"finish_reason"\s*:\s*"|data:\s*\[DONE\]|"type"\s*:\s*"response\.(completed|incomplete)"|"type"\s*:\s*"message_stop"|"finishReason"\s*:\s*"/
 const markerLength = 64
 
 function cutOff(): ProviderError {

@@ -31,11 +31,12 @@ CREATE TABLE attempts (
  * Opens or creates the file: WAL, and `synchronous=full`, so that a committed row survives the loss of power. `maxBytes`
  * bounds the file. Throws StoreError for a path that cannot be opened, a foreign or damaged file, and a newer format.
  */
-export function openLedgerFile(path: string, maxBytes?: number): DatabaseSync {
+export function openLedgerFile(path: string, limits: { maxBytes?: number; lockWaitMs?: number }): DatabaseSync {
+  const { maxBytes, lockWaitMs = 5000 } = limits
   let db: DatabaseSync | undefined
   try {
     db = new DatabaseSync(path)
-    db.exec('PRAGMA busy_timeout = 5000')
+    db.exec(`PRAGMA busy_timeout = ${Math.floor(lockWaitMs)}`)
     prepareFile(db, path)
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
     if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes(db)))}`)

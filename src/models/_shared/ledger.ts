@@ -88,6 +88,8 @@ export interface LedgerOptions {
   readonly maybePaid?: 'repeat' | 'refuse'
   /** Bound on the file's size. */
   readonly maxBytes?: number
+  /** How long to wait for another process's write lock. Default 5 seconds. */
+  readonly lockWaitMs?: number
 }
 
 const lookEveryMs = 50
@@ -97,7 +99,7 @@ const lookEveryMs = 50
  * anybody sees the answer. One file may be used by many processes on one machine. Throws StoreError.
  */
 export function openLedger(path: string, options: LedgerOptions): Ledger {
-  const db = openLedgerFile(path, options.maxBytes)
+  const db = openLedgerFile(path, options)
   const { clock } = options
   const guard = <T>(work: () => T): T => guarded(path, work)
   const rows = guard(() => ledgerRows(db))
