@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { type CodeSteer, createCodeSteer } from '../../assemble.ts'
+import { type Ledger, openLedger } from '../../models/_shared/ledger.ts'
+import type { SteerSettings } from '../../settings.ts'
+import { systemClock } from '../../util/clock.ts'
+import { parseDuration, parsePositive, parseSize, parseWhole } from '../../util/units.ts'
+import type { CliContext } from './context.ts'
+
+/** The options of every command that steers. */
+export interface SteerFlags {
+  readonly model?: string
+  readonly coach: string
+  readonly checkerModel?: string
+  readonly checkers?: string
+  readonly sandbox?: string
+  readonly turns?: number
+  readonly published?: boolean
+  readonly codeTimeout?: number
+  readonly codeMemory?: number
+  readonly maxTokens?: number
+  readonly maxCost?: number
+  readonly maxTime?: number
+  readonly baseUrl?: string
+  readonly ledger?: string | boolean
+  readonly out: string
+}
+
+/** Where trajectories and the ledger lie when nothing else is said. */
+export const defaultFolder = '.codesteer'
+export const offlineModel = 'simulated/apprentice'
+
+export function addSteerOptions(command: Command): Command {
+  return command
+    .option(
+      '-m, --model <provider/model>',
+      'the model that answers (default: $CODESTEER_MODEL, else simulated/apprentice)',
+    )
+    .option('-c, --coach <coach>', 'rules | prompted:<model> | tuned:<model> | fixed:text | fixed:code', 'rules')
+    .option('--checker-model <provider/model>', 'writes the checking programs (default: the model)')
+    .option('--checkers <names>', 'checkers, separated by commas; "none" for none (default: symbolic-code,self-answer)')
+    .option('--sandbox <name>', 'where programs run (default: the best available; see codesteer doctor)')
+    .option('--turns <n>', 'answers asked for at most (default: 5)', parseWhole('--turns', 1, 50))
+    .option('--published', 'behave as the published system does (docs/published-settings.md)')
+    .option('--code-timeout <duration>', 'wall-clock limit of one program (default: 30s)', parseDuration)
+    .option('--code-memory <size>', 'memory limit of one program (default: 512M)', parseSize)
+    .option('--max-tokens <n>', 'stop when this many tokens are used', parseWhole('--max-tokens', 1, 1e9))
+    .option('--max-cost <dollars>', 'stop when this much is spent', parsePositive('--max-cost'))
+    .option('--max-time <duration>', 'stop after this time', parseDuration)
+    .option('--base-url <url>', 'address of an OpenAI-compatible server')
+    .option('--ledger <file>', 'reuse paid calls recorded in this file, and record new ones there')
+    .option('--no-ledger', 'record no calls')
+    .option('--out <dir>', 'folder for trajectories and the ledger', defaultFolder)
+}
+
+/** An assembled system from the flags, with its ledger open. Close both. */
+export async function openFromFlags(
+  flags: SteerFlags,
+  context: CliContext,
+): Promise<{ readonly steer: CodeSteer; readonly ledger: Ledger | undefined; readonly chosen: string }> {
+  const model = flags.model ?? context.environment.CODESTEER_MODEL ?? offlineModel
+  const ledger =
+    flags.ledger === false || model.startsWith('simulated/')
+      ? undefined
+      : await openLedger(typeof flags.ledger === 'string' ? flags.ledger : join(flags.out, 'ledger.sqlite'), {
+          clock: systemClock,
+        })
+  try {
+    const steer = await createCodeSteer({
+      model,
+      coach: flags.coach,
+      profile: flags.published ? 'published' : 'default',
+      settings: settingsOf(flags),
+      models: {
+        environment: context.environment,
+        onWait: wait => context.err.write(`waiting ${(wait.waitMs / 1_000).toFixed(1)} s: ${wait.error.message}\n`),
+        ...(ledger ? { ledger } : {}),
+        ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
+      },
+      ...(flags.checkerModel ? { checkerModel: flags.checkerModel } : {}),
+      ...(flags.checkers
+        ? { checkers: flags.checkers === 'none' ? [] : flags.checkers.split(',').map(name => name.trim()) }
+        : {}),
+      ...(flags.sandbox ? { sandbox: flags.sandbox } : {}),
+      parallel: 1,
+    })
+    await steer.ready()
+    return { steer, ledger, chosen: model }
+  } catch (error) {
+    ledger?.close()
+    throw error
+  }
+}
+
+function settingsOf(flags: SteerFlags): Partial<SteerSettings> {
+  return {
+    ...(flags.turns === undefined ? {} : { maxTurns: flags.turns }),
+    ...(flags.codeTimeout === undefined ? {} : { codeTimeoutMs: flags.codeTimeout }),
+    ...(flags.codeMemory === undefined ? {} : { codeMemoryBytes: flags.codeMemory }),
+    limits: { tokens: flags.maxTokens ?? null, costUsd: flags.maxCost ?? null, timeMs: flags.maxTime ?? null },
+  }
+}
+
+/** Said once on stderr when nothing was configured. */
+export const offlineNote = [
+  'No model is configured: the simulated apprentice answers. It knows SymBench questions only, and its results are nobody’s accuracy.',
+  'For a real model set a key and name it, for example: OPENAI_API_KEY=… codesteer ask --model openai/gpt-4.1-mini "…"',
+  'A server of your own: codesteer ask --model openai-compatible/<name> --base-url http://localhost:8000/v1 "…"',
+].join('\n')

@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { draw } from '../../draw.ts'
+import { CodeSteerError, InputError } from '../../errors.ts'
+import { fold } from '../../fold.ts'
+import { load } from '../../registry.ts'
+import type { SteerInput } from '../../steer.ts'
+import { createTrajectoryFile, eventLine } from '../../store/trajectory-file.ts'
+import type { Task, Verdict } from '../../task.ts'
+import type { Trajectory, TrajectoryEvent } from '../../trajectory.ts'
+import { newId } from '../../util/id.ts'
+import { parseWhole } from '../../util/units.ts'
+import { verifyTrajectory } from '../../verify.ts'
+import { type CliContext, Exit } from '../_shared/context.ts'
+import { pythonHighlighter } from '../_shared/highlight.ts'
+import { readQuestion } from '../_shared/question.ts'
+import { closingLines, trajectoryPrinter } from '../_shared/show-trajectory.ts'
+import { addSteerOptions, offlineNote, openFromFlags, type SteerFlags } from '../_shared/steer-options.ts'
+
+interface AskFlags extends SteerFlags {
+  readonly file?: string
+  readonly task?: string
+  readonly level: number
+  readonly seed: number
+  readonly json?: boolean
+  readonly quiet?: boolean
+  readonly full?: boolean
+}
+
+/** `codesteer ask`: one question, steered to its end, shown as it happens. */
+export default function ask(context: CliContext): Command {
+  const command = new Command('ask')
+    .description('Steer one question: from the arguments, a file, standard input, or a benchmark task.')
+    .argument('[question...]', 'the question in words; - reads standard input')
+    .option('-f, --file <file>', 'read the question from a file (- for standard input)')
+    .option('--task <slug>', 'ask a benchmark question and judge the answer')
+    .option('--level <n>', 'its level', parseWhole('--level', 1, 99), 1)
+    .option('--seed <n>', 'its seed', parseWhole('--seed', 0, Number.MAX_SAFE_INTEGER), 0)
+  addSteerOptions(command)
+  return command
+    .option('--json', 'write the events as JSON Lines')
+    .addOption(new Option('-q, --quiet', 'write the answer only').conflicts('json'))
+    .option('--full', 'show replies, programs and outputs whole')
+    .addHelpText(
+      'after',
+      `
+Exit code: 0 with an answer (a benchmark's: judged correct), 1 without one, 2 for bad input, 3 when a provider or sandbox failed, 130 on Ctrl-C.
+
+Examples:
+  codesteer ask "9.11 or 9.9, which is larger?"
+  codesteer ask --task game-24 --level 2 --seed 7
+  codesteer ask -f question.txt --model anthropic/claude-sonnet-4-5 --coach prompted:openai/gpt-4.1-mini
+  cat question.txt | codesteer ask --json > events.jsonl`,
+    )
+    .action(async (words: string[], flags: AskFlags) => {
+      const { input, judge } = await whatToAsk(words, flags, context)
+      const { steer, ledger, chosen } = await openFromFlags(flags, context)
+      try {
+        if (chosen.startsWith('simulated/') && flags.model === undefined && !flags.quiet)
+          context.err.write(`${offlineNote}\n\n`)
+        const trajectory = await record(input, steer.steer, flags, context)
+        finish(trajectory, judge?.(trajectory) ?? null, flags, context)
+      } finally {
+        await steer.close()
+        ledger?.close()
+      }
+    })
+}
+
+type Judge = (trajectory: Trajectory) => Verdict
+
+async function whatToAsk(
+  words: string[],
+  flags: AskFlags,
+  context: CliContext,
+): Promise<{ readonly input: Omit<SteerInput, 'id' | 'trial'>; readonly judge?: Judge }> {
+  if (flags.task === undefined) return { input: { prompt: await readQuestion(words, flags.file, context) } }
+  if (words.length > 0 || flags.file !== undefined)
+    throw new InputError('a task and a question were given', 'Give one of them.')
+  const task = await load<Task>('tasks', flags.task)
+  const { question, puzzle } = draw(task, flags.level, flags.seed)
+  const { prompt, ...coordinates } = question
+  return { input: { prompt, coordinates }, judge: trajectory => verifyTrajectory(task, puzzle, trajectory) }
+}
+
+/** Runs the loop; every event is on disk before it is shown. */
+async function record(
+  input: Omit<SteerInput, 'id' | 'trial'>,
+  run: (
+    input: Omit<SteerInput, 'id' | 'trial'>,
+    options: { id: string; signal: AbortSignal },
+  ) => AsyncGenerator<TrajectoryEvent, Trajectory>,
+  flags: AskFlags,
+  context: CliContext,
+): Promise<Trajectory> {
+  const id = newId()
+  const file = createTrajectoryFile(join(flags.out, 'trajectories', `${id}.jsonl`))
+  const show = await shower(flags, context)
+  const events: TrajectoryEvent[] = []
+  try {
+    for await (const event of run(input, { id, signal: context.signal })) {
+      file.append(event)
+      events.push(event)
+      show(event)
+    }
+  } finally {
+    file.close()
+    if (!flags.json && !flags.quiet) context.err.write(`\nRecorded in ${file.path} (codesteer replay ${file.path})\n`)
+  }
+  return fold(events)
+}
+
+async function shower(flags: AskFlags, { out, environment }: CliContext): Promise<(event: TrajectoryEvent) => void> {
+  if (flags.json) return event => out.write(eventLine(event))
+  if (flags.quiet) return () => {}
+  const colour = out.isTTY && !environment.NO_COLOR
+  const highlight = colour
+    ? await pythonHighlighter(environment.COLORFGBG?.endsWith(';15') !== true)
+    : (source: string) => source
+  return trajectoryPrinter(out, { colour, highlight, lines: flags.full ? Number.POSITIVE_INFINITY : 24 })
+}
+
+function finish(
+  trajectory: Trajectory,
+  verdict: Verdict | null,
+  flags: AskFlags,
+  { out, environment }: CliContext,
+): void {
+  if (flags.quiet) out.write(trajectory.answer ? `${trajectory.answer.text}\n` : '')
+  else if (!flags.json) out.write(closingLines(trajectory, verdict, out.isTTY && !environment.NO_COLOR))
+  const { end, answer } = trajectory
+  if (end?.reason === 'cancelled') throw new Exit(130)
+  if (end?.error) throw failureOf(end.error)
+  if (answer === null || (verdict !== null && verdict.verdict !== 'correct')) throw new Exit(1)
+}
+
+/** The recorded failure as the error that the command ends with. */
+function failureOf(error: NonNullable<NonNullable<Trajectory['end']>['error']>): Error {
+  // A wrong key or model name is the caller's to mend, like any other bad input.
+  if (error.fault === 'authentication' || error.fault === 'unknown-model')
+    return new InputError(error.message, error.mend)
+  return new CodeSteerError(error.kind, error.message, error.mend)
+}
