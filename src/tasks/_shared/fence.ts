@@ -11,8 +11,12 @@ export function unfenced(text: string): string {
   return trimmed
 }
 
-/** An answer without its markers and code fence; null when it is longer than `maxLength` characters. */
+/**
+ * An answer without its markers and code fence; null when it is longer than `maxLength` characters. Markers with nothing
+ * between them are the empty answer: where nothing is to do, it is right.
+ */
 export function inside(answer: string, maxLength: number): string | null {
   const text = bare(answer)
-  return text.length > maxLength ? null : unfenced(text)
+  if (text.length > maxLength) return null
+  return /<<<\s*>>>$/.test(text.slice(-400)) ? '' : unfenced(text)
 }
