@@ -16,8 +16,8 @@ interface Navigate {
 }
 
 const ladder: readonly (Rung & { readonly instances?: number })[] = [
-  { moves: [4, 5], longest: 9, dialects: ['fixed', 'turning'], instances: 100_000 },
-  { moves: [6, 7], longest: 10, dialects: ['fixed', 'turning'] },
+  { moves: [4, 5], longest: 9, dialects: ['fixed', 'turning'], instances: 30_000 },
+  { moves: [6, 7], longest: 10, dialects: ['fixed', 'turning'], instances: 1_000_000 },
   { moves: [8, 10], longest: 12, dialects: ['fixed', 'turning'] },
   { moves: [16, 20], longest: 15, dialects: ['fixed', 'turning', 'compass'], sideways: true },
   { moves: [28, 34], longest: 20, dialects: ['turning', 'compass'], sideways: true, diagonal: true },
