@@ -4,7 +4,7 @@ import { type RequestKey, redact, requestKey } from './request-key.ts'
 import { currentScope, OtherForm } from './scope.ts'
 
 /** A flight when there is no ledger. */
-const unrecorded: Flight = { done: () => {}, failed: () => {} }
+const unrecorded: Flight = { done: async () => {}, failed: async () => {} }
 
 /**
  * Puts the ledger beside the HTTP response. The row `started` is on the disk before the request leaves, the whole body is
@@ -50,7 +50,7 @@ async function send(
   try {
     response = await request()
   } catch (error) {
-    lost(error, 'connection')
+    await lost(error, 'connection')
     throw error
   }
   if (response.ok && key.streamed && response.body) return watched(response, response.body, key, flight, lost)
@@ -58,14 +58,14 @@ async function send(
   try {
     text = await response.text()
   } catch (error) {
-    lost(error, 'cut')
+    await lost(error, 'cut')
     throw error
   }
   const headers = keptHeaders(response.headers)
   const body = redact(text, key.secrets)
-  if (!response.ok) flight.failed('http-error', body, response.status)
-  else if (!isJson(text)) flight.failed('bad-response', body, response.status)
-  else flight.done({ status: response.status, headers, body })
+  if (!response.ok) await flight.failed('http-error', body, response.status)
+  else if (!isJson(text)) await flight.failed('bad-response', body, response.status)
+  else await flight.done({ status: response.status, headers, body })
   return new Response(text || null, { status: response.status, statusText: response.statusText, headers })
 }
 
@@ -75,7 +75,7 @@ function watched(
   source: ReadableStream<Uint8Array>,
   key: RequestKey,
   flight: Flight,
-  lost: (error: unknown, otherwise: 'cut') => void,
+  lost: (error: unknown, otherwise: 'cut') => Promise<void>,
 ): Response {
   const headers = keptHeaders(response.headers)
   const reader = source.getReader()
@@ -99,10 +99,10 @@ function watched(
     body += decoder.decode()
     settled = true
     if (!ending) {
-      flight.failed('cut', redact(body.slice(-500), key.secrets), response.status)
+      await flight.failed('cut', redact(body.slice(-500), key.secrets), response.status)
       throw cutOff()
     }
-    flight.done({ status: response.status, headers, body: redact(body, key.secrets) })
+    await flight.done({ status: response.status, headers, body: redact(body, key.secrets) })
     for (const chunk of held) controller.enqueue(chunk)
     controller.close()
   }
@@ -111,15 +111,17 @@ function watched(
       try {
         await read(controller)
       } catch (error) {
-        if (!settled) lost(error, 'cut')
+        const first = !settled
         settled = true
         controller.error(error)
+        if (first) await lost(error, 'cut')
       }
     },
     async cancel(reason) {
-      if (!settled) flight.failed('aborted', messageOf(reason))
+      const first = !settled
       settled = true
       await reader.cancel(reason)
+      if (first) await flight.failed('aborted', messageOf(reason))
     },
   })
   return new Response(stream, { status: response.status, statusText: response.statusText, headers })

@@ -1,6 +1,7 @@
 import { CodeSteerError, messageOf, ProviderError } from '../../errors.ts'
 import type { Clock } from '../../util/clock.ts'
 import { readCassette, writeCassette } from './cassette.ts'
+import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { openLedgerFile, storeError, transaction } from './ledger-file.ts'
 import { type LedgerOwner, ledgerOwner } from './ledger-owner.ts'
 import { answerOf, type LedgerRows, ledgerRows, type OpenRow } from './ledger-rows.ts'
@@ -31,9 +32,9 @@ export type AttemptOutcome = 'http-error' | 'connection' | 'cut' | 'aborted' | '
 
 /** The right and duty to make one call: exactly one of the two must be used. */
 export interface Flight {
-  /** Writes the answer; when it returns, the answer is on the disk. Throws StoreError. */
-  done(answer: Omit<StoredAnswer, 'streamed' | 'tookMs'>): void
-  failed(outcome: AttemptOutcome, detail: string, status?: number): void
+  /** Writes the answer; when it resolves, the answer is on the disk. Rejects with StoreError. */
+  done(answer: Omit<StoredAnswer, 'streamed' | 'tookMs'>): Promise<void>
+  failed(outcome: AttemptOutcome, detail: string, status?: number): Promise<void>
 }
 
 export type Turn = { readonly hit: StoredAnswer } | { readonly flight: Flight }
@@ -104,7 +105,8 @@ export function openLedger(path: string, options: LedgerOptions): Ledger {
   const guard = <T>(work: () => T): T => guarded(path, work)
   const rows = guard(() => ledgerRows(db))
   const owner = guard(() => ledgerOwner(db, clock))
-  const tower = flightTower(rows, owner, clock, guard)
+  const commits = groupCommit(db, path)
+  const tower = flightTower(rows, owner, clock, commits)
   const claim = claimer({ rows, owner, clock, refuse: options.maybePaid === 'refuse' })
   const ledger: Ledger = {
     path,
@@ -116,10 +118,10 @@ export function openLedger(path: string, options: LedgerOptions): Ledger {
           await untilOrAborted(here, signal)
           continue
         }
-        const claimed = guard(() => transaction(db, () => claim(facts)))
+        const claimed = await commits.submit(() => claim(facts))
         if (claimed === 'claimed') return { flight: tower.launch(facts) }
         if (claimed !== 'busy') return { hit: claimed }
-        await clock.sleep(lookEveryMs, signal ?? undefined)
+        if (!tower.underWay(facts)) await clock.sleep(lookEveryMs, signal ?? undefined)
       }
     },
     around: (facts, signal, call) => aroundCall(ledger, facts, signal, call),
@@ -149,6 +151,7 @@ export function openLedger(path: string, options: LedgerOptions): Ledger {
     },
     close: () =>
       guard(() => {
+        commits.flush()
         // What is still under way can no longer be written down: nobody owns it, so it counts as maybe paid.
         owner.leave()
         db.close()
@@ -178,7 +181,7 @@ function claimer(parts: { rows: LedgerRows; owner: LedgerOwner; clock: Clock; re
 }
 
 /** Keeps the calls of this opening that are under way, so that equal calls wait for them. */
-function flightTower(rows: LedgerRows, owner: LedgerOwner, clock: Clock, guard: (work: () => void) => void) {
+function flightTower(rows: LedgerRows, owner: LedgerOwner, clock: Clock, commits: GroupCommit) {
   const flights = new Map<string, Promise<void>>()
   const keyOf = ({ requestHash, trial }: CallFacts) => `${requestHash} ${trial}`
   const launch = (facts: CallFacts): Flight => {
@@ -186,9 +189,9 @@ function flightTower(rows: LedgerRows, owner: LedgerOwner, clock: Clock, guard: 
     const startedAtMs = clock.nowMs()
     const { promise, resolve } = Promise.withResolvers<void>()
     flights.set(keyOf(facts), promise)
-    const land = (write: () => void) => {
+    const land = async (write: () => void) => {
       try {
-        guard(write)
+        await commits.submit(write)
       } finally {
         flights.delete(keyOf(facts))
         if (flights.size === 0) owner.stopBeating()
@@ -214,10 +217,10 @@ async function aroundCall(ledger: Ledger, facts: CallFacts, signal: AbortSignal,
   try {
     body = await call()
   } catch (error) {
-    turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', messageOf(error))
+    await turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', messageOf(error))
     throw error
   }
-  turn.flight.done({ status: 200, headers: {}, body })
+  await turn.flight.done({ status: 200, headers: {}, body })
   return { body, hit: null }
 }
 
