@@ -55,7 +55,8 @@ export class Zygote {
     this.#process = spawn(bwrap, bwrapArguments(), {
       // The last two are guestDescriptor and infoDescriptor.
       stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: {},
+      // To find bwrap; the guest's own environment is in its arguments.
+      env: { PATH: process.env.PATH ?? '/usr/bin:/bin' },
       cwd: '/',
       // As root the kernel would not count processes (RLIMIT_NPROC) for the user behind the namespace.
       ...(process.getuid?.() === 0 ? { uid: unprivileged, gid: unprivileged } : {}),
