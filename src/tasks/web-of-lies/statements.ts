@@ -33,26 +33,34 @@ export function equationOf({ by, about, odd }: Statement): Equation {
 export function truthOf(statements: readonly Statement[], person: string): boolean | null {
   const equations = statements.map(equationOf)
   const people = [...new Set([person, ...equations.flatMap(equation => equation.people)])]
-  const bit = new Map(people.map((name, i) => [name, 1n << BigInt(i + 1)]))
-  /** Rows reduced so far by their leading bit; bit 0 of a row is its right side. */
-  const rows = new Map<number, bigint>()
-  const reduced = (row: bigint): bigint => {
-    let rest = row
-    for (;;) {
-      const lead = rest.toString(2).length
-      const pivot = rest > 1n ? rows.get(lead) : undefined
-      if (pivot === undefined) return rest
-      rest ^= pivot
+  const column = new Map(people.map((name, i) => [name, i + 1]))
+  const words = (people.length >> 5) + 1
+  /** Rows reduced so far by their leading column; column 0 is the right side, column 1 the asked person. */
+  const rows: (Uint32Array | undefined)[] = []
+  for (const { people: names, sum } of equations) {
+    const row = new Uint32Array(words)
+    row[0] = sum
+    for (const name of names) row[column.get(name)! >> 5]! ^= 1 << (column.get(name)! & 31)
+    const lead = reduce(row, rows)
+    if (lead === 0 && row[0] === 1) return null
+    if (lead > 0) rows[lead] = row
+  }
+  // The asked person holds the lowest column, so that a row of that person alone remains where the value is fixed.
+  const left = rows[1]
+  return left === undefined ? null : (left[0]! & 1) === 1
+}
+
+/** Clears a row's leading columns by the rows that begin there; returns the first one left, 0 when only the right side is. */
+function reduce(row: Uint32Array, rows: readonly (Uint32Array | undefined)[]): number {
+  for (let word = row.length - 1; word >= 0; word--) {
+    while (row[word]! > (word === 0 ? 1 : 0)) {
+      const lead = word * 32 + 31 - Math.clz32(row[word]!)
+      const pivot = rows[lead]
+      if (pivot === undefined) return lead
+      for (let i = 0; i <= word; i++) row[i]! ^= pivot[i]!
     }
   }
-  for (const { people: names, sum } of equations) {
-    const row = reduced(names.reduce((mask, name) => mask | bit.get(name)!, BigInt(sum)))
-    if (row === 1n) return null
-    if (row !== 0n) rows.set(row.toString(2).length, row)
-  }
-  // The asked person holds the lowest bit, so that a row of that person alone remains where the value is fixed.
-  const left = rows.get(2)
-  return left === undefined ? null : left === 3n
+  return 0
 }
 
 /**
@@ -70,7 +78,9 @@ export function shapeOf(statements: readonly Statement[], asked: string): number
       by !== null && about.includes(by) ? 11 : 13,
       ...about.map(person => colour.get(person)!).sort((a, b) => a - b),
     ])
-  for (let round = 0; round < 8; round++) {
+  // Of many people few rounds tell apart enough.
+  const rounds = people.length > 30 ? 2 : 4
+  for (let round = 0; round < rounds; round++) {
     const gathered = new Map(people.map(person => [person, [] as number[]]))
     for (const statement of statements) {
       if (statement.by !== null) gathered.get(statement.by)!.push(sign(statement, 1))
