@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ProviderError } from '../../src/errors.ts'
 import type { ModelRequest } from '../../src/model.ts'
+import { patientFetch } from '../../src/models/_shared/patient-fetch.ts'
 import { type FakeReply, type FakeServer, startFakeServer } from '../fake-server/server.ts'
 import { ask, impatientClock, openFake } from './support.ts'
 
@@ -208,6 +209,13 @@ describe('time-outs and aborts', () => {
       expect(error.message).toContain('150 ms')
       await expect.poll(() => server.closedEarly).toBe(before + 1)
     }
+  })
+
+  it("the runtime's own limits on a silent connection are ours to set", async () => {
+    server.script([{ delayMs: 2500, text: 'late' }])
+    const hasty = await openFake(server, { fetch: patientFetch(100), retry: { maxAttempts: 1 } })
+    expect((await failureOf(hasty.call(ask()))).fault).toBe('time-out')
+    expect((await (await openFake(server, { fetch: patientFetch(0) })).call(ask())).text).toBe('late')
   })
 
   it('a time-out is tried again', async () => {

@@ -10,6 +10,7 @@ import type { CapabilityRow } from './capability-table.ts'
 import { type ChatParts, chatModel } from './chat.ts'
 import type { Ledger } from './ledger.ts'
 import { ledgerFetch } from './ledger-fetch.ts'
+import { patientFetch } from './patient-fetch.ts'
 import type { PriceRow } from './price-table.ts'
 import { loadPrices, priceOf } from './prices.ts'
 import { defaultRetryPolicy, type RetryPolicy, type RetryWorld } from './retry.ts'
@@ -20,6 +21,7 @@ export interface ModelOptions {
   readonly clock: Clock
   /** Where paid calls are kept; without it every call is made anew. */
   readonly ledger?: Ledger
+  /** Default: the runtime's, without its limit of five minutes on an answer in one piece. */
   readonly fetch?: typeof globalThis.fetch
   /** Limit on one attempt, the reading of its body included. Default ten minutes. */
   readonly timeoutMs?: number
@@ -43,7 +45,7 @@ const defaultTimeoutMs = 600_000
  */
 export async function openModel(id: string, options: ModelOptions): Promise<ChatModel> {
   const { provider, model } = await parseId(id)
-  const fetch = ledgerFetch(options.fetch ?? globalThis.fetch, options.ledger, id)
+  const fetch = ledgerFetch(options.fetch ?? patientFetch(), options.ledger, id)
   const context = { environment: options.environment, fetch, ...(options.baseUrl && { baseUrl: options.baseUrl }) }
   const language = await provider.open(model, context)
   const standsFor = (await provider.standsFor?.(model)) ?? id
