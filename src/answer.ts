@@ -17,13 +17,9 @@ export interface ExtractedAnswer {
 
 /** The text between the last `<<<` that is closed and its `>>>`, trimmed; null when there is none or it is empty. */
 export function lastMarked(text: string): string | null {
-  let start = text.lastIndexOf('<<<')
-  while (start >= 0) {
-    const end = text.indexOf('>>>', start + 3)
-    if (end >= 0) return text.slice(start + 3, end).trim() || null
-    start = start === 0 ? -1 : text.lastIndexOf('<<<', start - 1)
-  }
-  return null
+  const lastEnd = text.lastIndexOf('>>>')
+  const start = lastEnd < 3 ? -1 : text.lastIndexOf('<<<', lastEnd - 3)
+  return start < 0 ? null : text.slice(start + 3, text.indexOf('>>>', start + 3)).trim() || null
 }
 
 /** The answer of a turn by the one rule above, from its reply, its program and the program's run. */
