@@ -1,7 +1,7 @@
 import { Derivation, type Level } from './derive.ts'
 import { findHazards, type Hazard } from './hazards.ts'
 import { type PythonTools, pythonTools, type SyntaxFault } from './parse.ts'
-import { type FunctionInfo, type Program, readProgram, statementOf } from './program.ts'
+import { type FunctionInfo, type Program, readProgram } from './program.ts'
 import { findReach, findSinks, headerOf, type Reach, type Sink, type Slice, sliceFrom } from './reach.ts'
 import { type Finding, type FindingKind, type Method, type SymbolicReport, why } from './report.ts'
 import { scoreOf } from './score.ts'
@@ -46,14 +46,7 @@ function brokenReport(tree: PyTree, fault: SyntaxFault): SymbolicReport {
 }
 
 /** Order in which a method names the whole program when several are at work. */
-const ranking: readonly Method[] = [
-  'solver',
-  'search',
-  'dynamic-programming',
-  'enumeration',
-  'recursion',
-  'simulation',
-]
+const ranking: readonly Method[] = ['solver', 'search', 'dynamic-programming', 'enumeration', 'recursion', 'simulation']
 
 class Analysis {
   private readonly tree: PyTree
@@ -100,8 +93,7 @@ class Analysis {
       searching: ['solver', 'search', 'enumeration', 'recursion', 'dynamic-programming', 'loop'].some(k =>
         kinds.has(k as Technique['kind']),
       ),
-      symbolic:
-        kinds.has('evaluation') || this.techniques.some(t => /^(z3|sympy|constraint|pysat)\b/.test(t.note)),
+      symbolic: kinds.has('evaluation') || this.techniques.some(t => /^(z3|sympy|constraint|pysat)\b/.test(t.note)),
       numerical: kinds.has('arithmetic') || kinds.has('exact'),
       syntaxError: this.fault,
       liveLines,
@@ -134,7 +126,8 @@ class Analysis {
     let statements = 0
     walk(this.tree.root, node => {
       if (node.type === 'call' || node.type === 'assignment' || node.type === 'for_statement') statements++
-      if (node.type === 'if_statement' || node.type === 'while_statement' || node.type === 'function_definition') statements++
+      if (node.type === 'if_statement' || node.type === 'while_statement' || node.type === 'function_definition')
+        statements++
       if (node.type === 'augmented_assignment' || node.type === 'print_statement') statements++
       return statements === 0
     })
@@ -166,7 +159,9 @@ class Analysis {
     if (method === 'hard-coded') return 0.5
     if (method === 'lookup') return 1
     if (this.sinks.length === 0) return 1.5
-    return this.hazards.some(h => h.fatal && (h.kind === 'refused' || this.matters(h))) ? 1.75 : Number.POSITIVE_INFINITY
+    return this.hazards.some(h => h.fatal && (h.kind === 'refused' || this.matters(h)))
+      ? 1.75
+      : Number.POSITIVE_INFINITY
   }
 
   /** An endless or hopeless loop stops the program wherever it stands. */
@@ -186,7 +181,10 @@ class Analysis {
       })
       if (this.hasNoCode()) return
     }
-    if (method === 'no-code') return this.add('no-code', this.tree.root)
+    if (method === 'no-code') {
+      this.add('no-code', this.tree.root)
+      return
+    }
     if (this.sinks.length === 0 && !this.fault) this.add('no-output', this.tree.root)
     const answers = this.answerSinks()
     if ((method === 'hard-coded' || method === 'lookup') && answers[0]) this.add(method, answers.at(-1)!.at)
@@ -202,7 +200,7 @@ class Analysis {
       if (kind === 'loop' || kind === 'condition' || kind === 'arithmetic' || kind === 'logic') continue
       if (kind === 'transformation' || kind === 'library' || told.has(kind)) continue
       told.add(kind)
-      this.add(kind, statementOf(technique.at), technique.note)
+      this.add(kind, technique.at.statement, technique.note)
     }
   }
 

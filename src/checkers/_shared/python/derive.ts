@@ -1,5 +1,5 @@
 import type { Binding, Def, FunctionInfo, Program } from './program.ts'
-import { isComprehension, statementOf } from './program.ts'
+import { isComprehension } from './program.ts'
 import type { Reach, Sink } from './reach.ts'
 import { operatorBetween, type PyNode, textOf, unwrap } from './tree.ts'
 
@@ -33,6 +33,10 @@ const storing = new Set(
   'append add insert extend appendleft extendleft update setdefault [] put push () write'.split(' '),
 )
 
+/** Rounds times names: keeps generated programs of thousands of names quick. */
+const workLimit = 20_000
+const roundLimit = 25
+
 /** Judges how the printed values come about. Iterates to a fixed point over names and functions. */
 export class Derivation {
   private readonly program: Program
@@ -45,12 +49,18 @@ export class Derivation {
   constructor(program: Program, reach: Reach, bindings: Iterable<Binding>, functions: Iterable<FunctionInfo>) {
     this.program = program
     this.reach = reach
-    const all = [...bindings]
-    const fns = [...functions]
+    // The slice found what is printed first and what it rests on last: backwards, values settle in few rounds.
+    const all = [...bindings].reverse()
+    const fns = [...functions].reverse()
     for (const binding of all) if (this.isIndex(binding)) this.indexNames.add(binding)
-    for (let round = 0, changed = true; changed && round < 10; round++) {
+    const limit = Math.max(4, Math.min(roundLimit, workLimit / (all.length + fns.length + 1)))
+    for (let round = 0, changed = true; changed; round++) {
       changed = false
       this.conditions.clear()
+      if (round > limit) {
+        this.giveUp(all, fns)
+        return
+      }
       for (const binding of all) {
         const value = this.ofBinding(binding)
         const before = this.names.get(binding)
@@ -70,21 +80,15 @@ export class Derivation {
     }
   }
 
-  levelOf(node: PyNode): Level {
-    return this.value(node).level
-  }
-
-  isText(node: PyNode): boolean {
-    return this.value(node).kind === 'text'
-  }
-
-  isNumber(node: PyNode): boolean {
-    return this.value(node).kind === 'number'
+  /** Chains too long to follow are taken for work: an accusation needs proof. */
+  private giveUp(bindings: readonly Binding[], functions: readonly FunctionInfo[]): void {
+    for (const binding of bindings) this.names.set(binding, derived())
+    for (const fn of functions) this.functions.set(fn, derived())
   }
 
   /** The level of the conditions under which a statement runs, within its function. */
   conditionLevel(at: PyNode): Level {
-    const statement = statementOf(at)
+    const statement = at.statement
     const known = this.conditions.get(statement)
     if (known !== undefined) return known
     this.conditions.set(statement, 0)
@@ -293,7 +297,8 @@ export class Derivation {
     }
     if (call.callee === 'range') return { level: max(1, level), kind: 'list' }
     if (!dressing.has(call.callee)) return derived(numeric.has(call.callee) ? 'number' : 'other')
-    const kind: Kind = call.callee === 'str' || call.callee === 'repr' ? 'text' : listing.has(call.callee) ? 'list' : 'other'
+    const kind: Kind =
+      call.callee === 'str' || call.callee === 'repr' ? 'text' : listing.has(call.callee) ? 'list' : 'other'
     if (call.callee === 'map' && first) return this.ofMapped(call.args, level)
     return { level: max(level, 1), kind: call.callee === 'int' || call.callee === 'float' ? 'number' : kind }
   }
@@ -301,7 +306,9 @@ export class Derivation {
   private ofMapped(args: readonly PyNode[], level: Level): Value {
     const name = textOf(this.program.tree, args[0]!)
     const dresses = dressing.has(name) || name === 'str.strip'
-    return dresses ? { level: max(1, this.highest(args.slice(1))), kind: 'list' } : { level: max(level, 3), kind: 'list' }
+    return dresses
+      ? { level: max(1, this.highest(args.slice(1))), kind: 'list' }
+      : { level: max(level, 3), kind: 'list' }
   }
 
   private ofLocalCall(fns: readonly FunctionInfo[]): Value {
@@ -333,9 +340,11 @@ export class Derivation {
     const b = this.value(right)
     const level = max(a.level, b.level)
     const operator = operatorBetween(this.program.tree, left, right)
-    if (operator === '+' && (isSequence(a) || isSequence(b))) return { level: max(level, 1), kind: a.kind === 'unknown' ? b.kind : a.kind }
+    if (operator === '+' && (isSequence(a) || isSequence(b)))
+      return { level: max(level, 1), kind: a.kind === 'unknown' ? b.kind : a.kind }
     if (operator === '%' && a.kind === 'text') return { level: max(level, 1), kind: 'text' }
-    if (operator === '*' && (isSequence(a) || isSequence(b))) return { level: max(level, 1), kind: isSequence(a) ? a.kind : b.kind }
+    if (operator === '*' && (isSequence(a) || isSequence(b)))
+      return { level: max(level, 1), kind: isSequence(a) ? a.kind : b.kind }
     const shifts = (operator === '+' || operator === '-') && right.type === 'integer'
     const name = unwrap(left)
     if (shifts && name.type === 'identifier') {
@@ -436,7 +445,9 @@ export class Derivation {
 
 const verdictWords =
   /^f?["'](<<<)?\s*(yes|no|true|false|possible|impossible|valid|invalid|equal|not equal|not possible|none|no solution|solvable|unsolvable|win|lose|draw|even|odd|prime|not prime|correct|incorrect|[a-e])\s*[.!]?(>>>)?["']$/i
-const numeric = new Set('sum max min abs round pow divmod ord hash math.factorial math.gcd math.sqrt .count .index .find'.split(' '))
+const numeric = new Set(
+  'sum max min abs round pow divmod ord hash math.factorial math.gcd math.sqrt .count .index .find'.split(' '),
+)
 const listing = new Set('list tuple enumerate zip reversed collections.deque'.split(' '))
 
 function isSequence(value: Value): boolean {

@@ -1,4 +1,4 @@
-import { type Binding, type CallSite, type Program, statementOf } from './program.ts'
+import type { Binding, CallSite, Program } from './program.ts'
 import { isInside, type Reach } from './reach.ts'
 import type { FindingKind } from './report.ts'
 import { codeOf, operatorBetween, type PyNode, unwrap, walk } from './tree.ts'
@@ -11,7 +11,8 @@ export interface Hazard {
   readonly fatal: boolean
 }
 
-const networkModules = /^(requests|urllib\.request|urllib3|httpx|aiohttp|socket|http\.client|ftplib|smtplib|websocket|openai)\b/
+const networkModules =
+  /^(requests|urllib\.request|urllib3|httpx|aiohttp|socket|http\.client|ftplib|smtplib|websocket|openai)\b/
 const displayModules = /^(matplotlib|seaborn|plotly|tkinter|turtle|pygame|PIL\.ImageShow|cv2)\b/
 const processCalls = /^(os\.(system|popen|spawn\w*|exec\w*|fork)|subprocess\.\w+)$/
 const fileCalls = /^(open|io\.open|pathlib\.Path|pandas\.(read_\w+))$|^\.(read_text|write_text|to_csv|savefig)$/
@@ -43,7 +44,8 @@ export function findHazards(program: Program, reach: Reach): Hazard[] {
 function callHazard(call: CallSite): Hazard | null {
   const { callee, node } = call
   const hazard = (kind: FindingKind, what: string, fatal = true): Hazard => ({ kind, at: node, what, fatal })
-  if (callee === 'input' || callee === 'sys.stdin.read' || callee === 'sys.stdin.readline') return hazard('needs-input', '')
+  if (callee === 'input' || callee === 'sys.stdin.read' || callee === 'sys.stdin.readline')
+    return hazard('needs-input', '')
   if (networkModules.test(callee)) return hazard('refused', 'network')
   if (displayModules.test(callee)) return hazard('refused', 'display')
   if (processCalls.test(callee)) return hazard('refused', 'other programs')
@@ -186,14 +188,15 @@ function leavesEarly(program: Program, node: PyNode): boolean {
   if (/^(next|any|all)\(/.test(codeOf(program.tree, statementExpression(node)))) return true
   for (let at: PyNode | null = node; at; at = at.parent) {
     if (at.type === 'call' && /^(next|any|all)$/.test(program.callOf.get(at)?.callee ?? '')) return true
-    if (at.type === 'for_statement' || at.type === 'while_statement') return /\b(break|return)\b/.test(codeOf(program.tree, at))
+    if (at.type === 'for_statement' || at.type === 'while_statement')
+      return /\b(break|return)\b/.test(codeOf(program.tree, at))
     if (at.type === 'function_definition') return false
   }
   return false
 }
 
 function statementExpression(node: PyNode): PyNode {
-  const statement = statementOf(node)
+  const statement = node.statement
   return statement.children[0] ?? statement
 }
 
@@ -206,7 +209,13 @@ function isEndless(program: Program, loop: PyNode): boolean {
   const names = new Set<Binding>()
   let opaque = false
   walk(test, node => {
-    if (node.type === 'call' || node.type === 'attribute' || node.type === 'subscript' || node.type === 'named_expression') opaque = true
+    if (
+      node.type === 'call' ||
+      node.type === 'attribute' ||
+      node.type === 'subscript' ||
+      node.type === 'named_expression'
+    )
+      opaque = true
     const binding = node.type === 'identifier' ? program.refs.get(node) : undefined
     if (binding) names.add(binding)
     else if (node.type === 'identifier') opaque = true
@@ -231,7 +240,10 @@ function hasWayOut(program: Program, node: PyNode, breaks: boolean): boolean {
     case 'lambda':
       return false
     case 'call':
-      if (/^(sys\.exit|exit|quit|os\._exit|next|\.pop|\.remove|\.popleft)$/.test(program.callOf.get(node)?.callee ?? '')) return true
+      if (
+        /^(sys\.exit|exit|quit|os\._exit|next|\.pop|\.remove|\.popleft)$/.test(program.callOf.get(node)?.callee ?? '')
+      )
+        return true
   }
   const inner = breaks && node.type !== 'for_statement' && node.type !== 'while_statement'
   return node.children.some(child => hasWayOut(program, child, inner || child.type === 'else_clause'))

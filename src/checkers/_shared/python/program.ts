@@ -1,100 +1,17 @@
+import {
+  type Binding,
+  type CallSite,
+  type DefKind,
+  type FunctionInfo,
+  lookUp,
+  mutators,
+  type Program,
+  type Scope,
+} from './names.ts'
 import { type PyNode, type PyTree, textOf, unwrap } from './tree.ts'
 
-export type DefKind =
-  | 'assign' // name = value
-  | 'part' // name, other = value
-  | 'element' // for name in value
-  | 'augment' // name += value
-  | 'mutate' // name[...] = value, name.append(value), f(name)
-  | 'param'
-  | 'import'
-  | 'function'
-  | 'class'
-
-/** One place that gives a name its value, or changes it. */
-export interface Def {
-  readonly kind: DefKind
-  /** The statement (or comprehension clause, or definition) that does it. */
-  readonly at: PyNode
-  readonly value: PyNode | null
-  /** For a mutation: the method called, `[]` for an element, `()` for being passed on. */
-  readonly by?: string
-}
-
-export interface Binding {
-  readonly name: string
-  readonly scope: Scope
-  readonly defs: Def[]
-  /** Where an imported name comes from, e.g. `itertools.permutations`. */
-  qualified: string | null
-  fn: FunctionInfo | null
-  cls: PyNode | null
-}
-
-export interface Scope {
-  readonly kind: 'module' | 'function' | 'class' | 'comprehension'
-  readonly node: PyNode
-  readonly parent: Scope | null
-  readonly names: Map<string, Binding>
-  /** Names declared `global` or `nonlocal` here. */
-  readonly outer: Map<string, 'global' | 'nonlocal'>
-}
-
-export interface FunctionInfo {
-  /** Empty for a lambda without a name. */
-  readonly name: string
-  readonly node: PyNode
-  readonly scope: Scope
-  readonly params: readonly Binding[]
-  /** Return statements, yields, or the body of a lambda. */
-  readonly results: { readonly at: PyNode; readonly value: PyNode | null }[]
-  /** Statements inside that change something which outlives the call. */
-  readonly effects: PyNode[]
-  readonly className: string | null
-  readonly decorators: readonly PyNode[]
-  isGenerator: boolean
-}
-
-export interface CallSite {
-  readonly node: PyNode
-  readonly scope: Scope
-  /** Dotted name with import aliases resolved; `.name` for a method of an unknown object; '' when it has no name. */
-  readonly callee: string
-  readonly fns: readonly FunctionInfo[]
-  readonly args: readonly PyNode[]
-}
-
-/** Names, functions and calls of one program, resolved. */
-export interface Program {
-  readonly tree: PyTree
-  readonly module: Scope
-  readonly functions: readonly FunctionInfo[]
-  readonly calls: readonly CallSite[]
-  readonly callOf: ReadonlyMap<PyNode, CallSite>
-  /** What an identifier that is read refers to. */
-  readonly refs: ReadonlyMap<PyNode, Binding>
-  /** Attributes by name, whatever the object: `self.board`. */
-  readonly attributes: ReadonlyMap<string, Binding>
-  readonly methods: ReadonlyMap<string, FunctionInfo[]>
-  /** Loops, comprehension clauses and branches, in source order. */
-  readonly loops: readonly PyNode[]
-  readonly imports: readonly Binding[]
-  readonly wildcards: readonly string[]
-}
-
-export const mutators = new Set(
-  'append add insert extend update pop popleft popitem remove sort reverse clear discard appendleft extendleft setdefault rotate put push write'.split(
-    ' ',
-  ),
-)
-
-const comprehensions = new Set([
-  'list_comprehension',
-  'set_comprehension',
-  'dictionary_comprehension',
-  'generator_expression',
-])
-export const isComprehension = (node: PyNode): boolean => comprehensions.has(node.type)
+export type { Binding, CallSite, Def, FunctionInfo, Program, Scope } from './names.ts'
+export { isComprehension } from './names.ts'
 
 /** Builds the resolved program. Total; time linear in the number of nodes. */
 export function readProgram(tree: PyTree): Program {
@@ -164,7 +81,7 @@ class Reader {
         return
       case 'named_expression':
         if (kids.length < 2) break
-        this.bindTarget(kids[0]!, kids[1]!, statementOf(node), 'assign', functionScope(scope))
+        this.bindTarget(kids[0]!, kids[1]!, node.statement, 'assign', functionScope(scope))
         this.visit(kids[1]!, scope)
         return
       case 'for_statement':
@@ -199,12 +116,12 @@ class Reader {
       case 'yield': {
         const owner = this.owners.at(-1)
         if (owner) owner.isGenerator = true
-        owner?.results.push({ at: statementOf(node), value: kids[0] ?? null })
+        owner?.results.push({ at: node.statement, value: kids[0] ?? null })
         break
       }
       case 'as_pattern':
         // `with open(f) as g`, `except E as e`, `case [x] as y`: the alias is the last child.
-        if (kids.length > 1) this.bindTarget(unwrapAlias(kids.at(-1)!), kids[0]!, statementOf(node), 'part', scope)
+        if (kids.length > 1) this.bindTarget(unwrapAlias(kids.at(-1)!), kids[0]!, node.statement, 'part', scope)
         this.visit(kids[0] ?? node.parent!, scope)
         return
       case 'case_pattern':
@@ -258,7 +175,7 @@ class Reader {
     const target = node.parent?.type === 'assignment' ? node.parent.children[0]! : null
     const name = target?.type === 'identifier' ? textOf(this.tree, target) : ''
     const fn = this.newFunction(name, node, inner, params, null, [])
-    if (body) fn.results.push({ at: statementOf(node), value: body })
+    if (body) fn.results.push({ at: node.statement, value: body })
     if (name) this.bind(scope, name).fn = fn
     if (body && body.type !== 'lambda_parameters') this.visit(body, inner)
   }
@@ -316,7 +233,7 @@ class Reader {
     if (right) {
       let value = right
       while (value.type === 'assignment' && value.children.length > 1) value = value.children.at(-1)!
-      this.bindTarget(left, value, statementOf(node), 'assign', scope)
+      this.bindTarget(left, value, node.statement, 'assign', scope)
       this.visit(right, scope)
     }
     this.visitTarget(left, scope)
@@ -365,7 +282,7 @@ class Reader {
   private bindPattern(node: PyNode, scope: Scope): void {
     for (const child of node.children) {
       if (child.type === 'dotted_name' && !textOf(this.tree, child).includes('.')) {
-        this.bindTarget(child, null, statementOf(node), 'part', scope)
+        this.bindTarget(child, null, node.statement, 'part', scope)
       } else this.bindPattern(child, scope)
     }
   }
@@ -437,7 +354,7 @@ class Reader {
     this.rawCalls.push({ node, scope })
     const callee = node.children[0]!
     const args = node.children[1]
-    const at = statementOf(node)
+    const at = node.statement
     const alone = node.parent?.type === 'expression_statement'
     if (callee.type === 'attribute' && callee.children[1]) {
       const method = textOf(this.tree, callee.children[1])
@@ -516,7 +433,7 @@ class Reader {
         const param = params[i]
         const binding = arg.type === 'identifier' ? this.refs.get(arg) : undefined
         if (!param || !binding || param === binding) continue
-        const at = statementOf(call.node)
+        const at = call.node.statement
         if (binding.defs.some(d => d.at === at && d.by === '()')) continue
         if (param.defs.some(d => d.kind === 'mutate')) {
           binding.defs.push({ kind: 'mutate', at, value: call.node, by: '()' })
@@ -556,21 +473,6 @@ function functionScope(scope: Scope): Scope {
   return at
 }
 
-/** Python's rule: innermost scope first, class bodies only from directly inside. */
-export function lookUp(scope: Scope, name: string): Binding | null {
-  for (let at: Scope | null = scope; at; at = at.parent) {
-    if (at.kind === 'class' && at !== scope) continue
-    if (at.outer.get(name) === 'global') {
-      let top = at
-      while (top.parent) top = top.parent
-      return top.names.get(name) ?? null
-    }
-    const found = at.outer.has(name) ? undefined : at.names.get(name)
-    if (found) return found
-  }
-  return null
-}
-
 function enclosingFunction(node: PyNode, owned: ReadonlyMap<PyNode, FunctionInfo>): FunctionInfo | null {
   for (let at: PyNode | null = node; at; at = at.parent) {
     const fn = owned.get(at)
@@ -591,19 +493,4 @@ function firstIdentifier(node: PyNode): PyNode | null {
 
 function unwrapAlias(node: PyNode): PyNode {
   return node.type === 'as_pattern_target' && node.children[0] ? node.children[0] : node
-}
-
-const clauses = new Set(['elif_clause', 'else_clause', 'except_clause', 'finally_clause', 'case_clause'])
-
-/** The statement, clause or comprehension-free header that a node belongs to. */
-export function statementOf(node: PyNode): PyNode {
-  let at = node
-  while (at.parent && !isStatement(at)) at = at.parent
-  return at
-}
-
-export function isStatement(node: PyNode): boolean {
-  const parent = node.parent
-  if (!parent) return true
-  return parent.type === 'block' || parent.type === 'module' || parent.type === 'ERROR' || clauses.has(node.type)
 }

@@ -1,4 +1,4 @@
-import { type Binding, type CallSite, type FunctionInfo, type Program, statementOf } from './program.ts'
+import type { Binding, CallSite, FunctionInfo, Program } from './program.ts'
 import { type PyNode, textOf, unwrap, walk } from './tree.ts'
 
 export interface DeadBranch {
@@ -29,27 +29,9 @@ export function findReach(program: Program): Reach {
     for (let i = branch.from.index; i <= branch.to.index; i++) deadRoots.add(siblings[i]!)
   }
   const mentionsOf = collectMentions(program)
-  const reachedFunctions = new Set<FunctionInfo>()
-  const isReached = (node: PyNode): boolean => {
-    for (let at: PyNode | null = node; at; at = at.parent) {
-      if (deadRoots.has(at)) return false
-      const fn = functionAt.get(at)
-      if (fn && at !== node && fn.name !== '' && !reachedFunctions.has(fn)) return false
-    }
-    return true
-  }
-  // Functions become reached by being mentioned in reached code; dunder methods with their class.
-  for (let grown = true; grown; ) {
-    grown = false
-    for (const fn of program.functions) {
-      if (reachedFunctions.has(fn)) continue
-      const own = fn.node.type === 'lambda' || (fn.className !== null && /^__\w+__$/.test(fn.name))
-      if (own || (mentionsOf.get(fn) ?? []).some(node => isReached(node) && !isInside(node, fn.node))) {
-        reachedFunctions.add(fn)
-        grown = true
-      }
-    }
-  }
+  const reachedFunctions = reachFrom(program, mentionsOf, functionAt, deadRoots)
+  const dead = deadStatements(program, deadRoots, reachedFunctions)
+  const isReached = (node: PyNode): boolean => !dead.has(node.statement)
   return {
     deadBranches,
     reachedFunctions,
@@ -57,6 +39,69 @@ export function findReach(program: Program): Reach {
     isReached,
     mentions: fn => (mentionsOf.get(fn) ?? []).filter(isReached),
   }
+}
+
+/** Functions become reached by being mentioned in reached code; dunder methods and lambdas always count as reached. */
+function reachFrom(
+  program: Program,
+  mentionsOf: ReadonlyMap<FunctionInfo, readonly PyNode[]>,
+  functionAt: ReadonlyMap<PyNode, FunctionInfo>,
+  deadRoots: ReadonlySet<PyNode>,
+): Set<FunctionInfo> {
+  const mentionedBy = new Map<FunctionInfo | null, FunctionInfo[]>()
+  for (const [fn, nodes] of mentionsOf) {
+    for (const node of nodes) {
+      const user = userOf(node, functionAt, deadRoots)
+      if (user === 'dead' || user === fn) continue
+      const list = mentionedBy.get(user)
+      if (list) list.push(fn)
+      else mentionedBy.set(user, [fn])
+    }
+  }
+  const reached = new Set<FunctionInfo>()
+  const pending: (FunctionInfo | null)[] = [null]
+  const take = (fn: FunctionInfo) => {
+    if (reached.has(fn)) return
+    reached.add(fn)
+    pending.push(fn)
+  }
+  for (const fn of program.functions) {
+    if (fn.node.type === 'lambda' || (fn.className !== null && /^__\w+__$/.test(fn.name))) take(fn)
+  }
+  for (let user = pending.pop(); user !== undefined; user = pending.pop()) mentionedBy.get(user)?.forEach(take)
+  return reached
+}
+
+/** The function whose body mentions something; null for the module. */
+function userOf(
+  node: PyNode,
+  functionAt: ReadonlyMap<PyNode, FunctionInfo>,
+  deadRoots: ReadonlySet<PyNode>,
+): FunctionInfo | null | 'dead' {
+  let user: FunctionInfo | null = null
+  for (let at: PyNode | null = node; at; at = at.parent) {
+    if (deadRoots.has(at)) return 'dead'
+    if (at.type === 'function_definition' && at !== node) user ??= functionAt.get(at) ?? null
+  }
+  return user
+}
+
+function deadStatements(
+  program: Program,
+  deadRoots: ReadonlySet<PyNode>,
+  reached: ReadonlySet<FunctionInfo>,
+): Set<PyNode> {
+  const dead = new Set<PyNode>()
+  const bury = (root: PyNode) =>
+    walk(root, node => {
+      if (node.statement === node) dead.add(node)
+    })
+  for (const root of deadRoots) bury(root)
+  for (const fn of program.functions) {
+    if (reached.has(fn) || fn.node.type === 'lambda') continue
+    for (const part of fn.node.children) if (part.type === 'block') bury(part)
+  }
+  return dead
 }
 
 export function isInside(node: PyNode, outer: PyNode): boolean {
@@ -130,7 +175,14 @@ export interface Sink {
   readonly args: readonly PyNode[]
 }
 
-const writers = new Set(['print', 'sys.stdout.write', 'sys.stdout.writelines', 'pprint.pprint', 'pprint.pp', 'os.write'])
+const writers = new Set([
+  'print',
+  'sys.stdout.write',
+  'sys.stdout.writelines',
+  'pprint.pprint',
+  'pprint.pp',
+  'os.write',
+])
 
 /** Every reached call that writes to standard output. */
 export function findSinks(program: Program, reach: Reach): Sink[] {
@@ -141,7 +193,7 @@ export function findSinks(program: Program, reach: Reach): Sink[] {
       arg => arg.type === 'keyword_argument' && /^file\s*=\s*sys\.stderr/.test(textOf(program.tree, arg)),
     )
     const args = call.args.filter(arg => arg.type !== 'keyword_argument')
-    if (!toError && args.length > 0) sinks.push({ call, at: statementOf(call.node), args })
+    if (!toError && args.length > 0) sinks.push({ call, at: call.node.statement, args })
   }
   return sinks
 }
@@ -164,7 +216,7 @@ export function sliceFrom(program: Program, reach: Reach, starts: readonly PyNod
   for (const start of starts) slicer.needStatement(start)
   slicer.run()
   const { statements, functions, bindings } = slicer
-  return { statements, functions, bindings, has: node => statements.has(statementOf(node)) }
+  return { statements, functions, bindings, has: node => statements.has(node.statement) }
 }
 
 class Slicer {
@@ -185,7 +237,7 @@ class Slicer {
   }
 
   needStatement(node: PyNode): void {
-    const statement = statementOf(node)
+    const statement = node.statement
     if (this.statements.has(statement) || !this.reach.isReached(statement)) return
     this.statements.add(statement)
     this.queue.push(statement)

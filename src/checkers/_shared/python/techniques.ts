@@ -28,7 +28,8 @@ const solverModules =
 const solverFunctions =
   /^sympy(\.\w+)*\.(solve|solveset|linsolve|nonlinsolve|nsolve|diophantine|dsolve|rsolve|satisfiable|solve_\w+)$/
 const libraries = /^(datetime|calendar|sympy|numpy|scipy|pandas|statistics|dateutil|mpmath|gmpy2)\b/
-const enumerators = /^(itertools|more_itertools)\.(permutations|product|combinations|combinations_with_replacement|distinct_permutations|set_partitions|powerset)$/
+const enumerators =
+  /^(itertools|more_itertools)\.(permutations|product|combinations|combinations_with_replacement|distinct_permutations|set_partitions|powerset)$/
 const transformations =
   /^(sorted|sum|max|min|any|all|set|reversed|len|ord|chr|bin|hex|pow|divmod|abs|round|filter|hash|frozenset|collections\.\w+|functools\.reduce|itertools\.\w+|re\.\w+|math\.\w+|operator\.\w+|bisect\.\w+|heapq\.\w+|string\.\w+|random\.\w+|\.(count|index|find|rfind|replace|sort|reverse|upper|lower|swapcase|translate|maketrans|partition|split|isalpha|isdigit|startswith|endswith|union|intersection|difference|issubset|most_common|group|findall|bit_length))$/
 
@@ -157,7 +158,8 @@ class Finder {
       if (name && this.isNestedIn(node, loop)) {
         if (taken.has(name)) found = true
         // Layer by layer: the layer filled inside becomes the frontier.
-        else if (new RegExp(`\\b(\\w+) = (list\\(|set\\()?${name}\\b`).test(body) && this.loopsOver(loop, name, body)) found = true
+        else if (new RegExp(`\\b(\\w+) = (list\\(|set\\()?${name}\\b`).test(body) && this.loopsOver(loop, name, body))
+          found = true
       }
       return true
     })
@@ -168,7 +170,9 @@ class Finder {
   private pushedTo(node: PyNode): string | null {
     if (node.type === 'augmented_assignment') {
       const [left, right] = node.children
-      return left?.type === 'identifier' && right?.type === 'list' && right.children.length > 1 ? `${this.text(left)}` : null
+      return left?.type === 'identifier' && right?.type === 'list' && right.children.length > 1
+        ? `${this.text(left)}`
+        : null
     }
     if (node.type !== 'call') return null
     const callee = node.children[0]!
@@ -177,7 +181,9 @@ class Finder {
       return first ? this.text(first) : null
     }
     if (callee.type !== 'attribute' || !callee.children[1]) return null
-    return /^(append|appendleft|add|put|extend|push)$/.test(this.text(callee.children[1])) ? this.text(callee.children[0]!) : null
+    return /^(append|appendleft|add|put|extend|push)$/.test(this.text(callee.children[1]))
+      ? this.text(callee.children[0]!)
+      : null
   }
 
   /** Inside a further loop or branch of `loop`, or a push of several successors at once. */
@@ -202,13 +208,24 @@ class Finder {
       const [left, right] = [node.children[0]!, node.children.at(-1)!]
       if (left.type !== 'subscript' || !this.isInnermost(node, loop)) return true
       const table = this.rootName(left)
-      const written = left.children.slice(1).map(c => this.text(c)).join()
+      const written = left.children
+        .slice(1)
+        .map(c => this.text(c))
+        .join()
       walk(right, inner => {
         if (inner.type !== 'subscript') return true
         const offset = inner.children.slice(1).some(c => c.type === 'binary_operator' && /[-+]/.test(this.text(c)))
         const nested = inner.children[0]!.type === 'subscript' && /\[[^\]]* ?- ?\w+\]/.test(this.text(inner))
         const same = this.rootName(inner) === table || (nested && /min|max|\+/.test(this.text(right)))
-        if ((offset || nested) && same && inner.children.slice(1).map(c => this.text(c)).join() !== written) found = true
+        if (
+          (offset || nested) &&
+          same &&
+          inner.children
+            .slice(1)
+            .map(c => this.text(c))
+            .join() !== written
+        )
+          found = true
         else if (nested && same) found = true
         return true
       })
@@ -289,7 +306,8 @@ class Finder {
       if (node.type === 'augmented_assignment' && node.children[0]) {
         const target = node.children[0]
         const underTest = isUnderTest(node, loop)
-        if (target.type === 'identifier' && underTest && !/\+=\s*1$/.test(this.text(node))) updates.add(this.text(target))
+        if (target.type === 'identifier' && underTest && !/\+=\s*1$/.test(this.text(node)))
+          updates.add(this.text(target))
         if (target.type === 'subscript' && !/\+=/.test(this.text(node))) moves++
       }
       if (node.type === 'assignment' && node.children.length > 1) this.assignment(node, loop, updates, () => moves++)
@@ -334,9 +352,9 @@ class Finder {
     for (const [node, binding] of this.program.refs) {
       if (binding.fn && node.parent?.type === 'argument_list') note(node, binding.fn, null)
     }
-    for (const fn of this.program.functions) {
+    for (const fn of onCycles(graph)) {
       const live = fn.results.some(r => this.inScope(r.at)) || fn.effects.some(e => this.inScope(e))
-      if (live && reaches(graph, fn)) this.recursive(fn)
+      if (live) this.recursive(fn)
     }
   }
 
@@ -362,7 +380,9 @@ class Finder {
     })
     const body = this.text(fn.node)
     return [...tables].some(
-      table => new RegExp(`\\bin ${table.name}\\b|\\b${table.name}\\.get\\(`).test(body) && new RegExp(`return [^\\n]*\\b${table.name}\\b`).test(body),
+      table =>
+        new RegExp(`\\bin ${table.name}\\b|\\b${table.name}\\.get\\(`).test(body) &&
+        new RegExp(`return [^\\n]*\\b${table.name}\\b`).test(body),
     )
   }
 
@@ -393,7 +413,8 @@ class Finder {
 }
 
 function isStatementTest(node: PyNode): PyNode | null {
-  if (node.type === 'if_statement' || node.type === 'if_clause' || node.type === 'elif_clause') return node.children[0] ?? null
+  if (node.type === 'if_statement' || node.type === 'if_clause' || node.type === 'elif_clause')
+    return node.children[0] ?? null
   return null
 }
 
@@ -404,15 +425,40 @@ function isUnderTest(node: PyNode, loop: PyNode): boolean {
   return false
 }
 
-function reaches(graph: ReadonlyMap<FunctionInfo, ReadonlySet<FunctionInfo>>, from: FunctionInfo): boolean {
+type CallGraph = ReadonlyMap<FunctionInfo, ReadonlySet<FunctionInfo>>
+
+/** Functions that can come back to themselves. Whatever calls nothing that is left, or is called by nothing left, is peeled off first. */
+function onCycles(graph: CallGraph): FunctionInfo[] {
+  const left = new Set(graph.keys())
+  const callers = new Map<FunctionInfo, FunctionInfo[]>()
+  for (const [fn, callees] of graph)
+    for (const callee of callees) callers.set(callee, [...(callers.get(callee) ?? []), fn])
+  const peel = (
+    next: (fn: FunctionInfo) => Iterable<FunctionInfo>,
+    back: (fn: FunctionInfo) => Iterable<FunctionInfo>,
+  ) => {
+    const pending = [...left]
+    for (let fn = pending.pop(); fn; fn = pending.pop()) {
+      if (!left.has(fn) || [...next(fn)].some(other => left.has(other))) continue
+      left.delete(fn)
+      pending.push(...back(fn))
+    }
+  }
+  const calls = (fn: FunctionInfo) => graph.get(fn) ?? []
+  const calledBy = (fn: FunctionInfo) => callers.get(fn) ?? []
+  peel(calls, calledBy)
+  peel(calledBy, calls)
+  return [...left].filter(fn => reaches(graph, fn, left))
+}
+
+function reaches(graph: CallGraph, from: FunctionInfo, within: ReadonlySet<FunctionInfo>): boolean {
   const seen = new Set<FunctionInfo>()
   const stack = [...(graph.get(from) ?? [])]
   for (let fn = stack.pop(); fn; fn = stack.pop()) {
     if (fn === from) return true
-    if (seen.has(fn)) continue
+    if (seen.has(fn) || !within.has(fn)) continue
     seen.add(fn)
     stack.push(...(graph.get(fn) ?? []))
   }
   return false
 }
-

@@ -15,6 +15,8 @@ export interface PyNode {
   readonly parent: PyNode | null
   /** Position among the parent's children. */
   readonly index: number
+  /** The statement or clause that the node belongs to, itself when it is one. */
+  readonly statement: PyNode
 }
 
 /** A parsed program. `source` has its line ends normalised to `\n`; every offset is into it. */
@@ -57,7 +59,7 @@ export function toPyTree(tree: Tree, language: Language, source: string): PyTree
   const names = language.types
   const rootNode = tree.rootNode
   const lineStarts = startsOfLines(source)
-  const root: PyNode = { type: 'module', start: 0, end: source.length, line: 1, children: [], parent: null, index: 0 }
+  const root = newNode('module', 0, source.length, 1, null)
   const pending: { from: typeof rootNode; to: PyNode; depth: number }[] = [{ from: rootNode, to: root, depth: 1 }]
   const blanks: (readonly [number, number])[] = []
   let depth = 1
@@ -73,15 +75,7 @@ export function toPyTree(tree: Tree, language: Language, source: string): PyTree
         if (type === 'comment' || type === 'string_content') blanks.push([start, child.endIndex])
         continue
       }
-      const node: PyNode = {
-        type,
-        start,
-        end: child.endIndex,
-        line: child.startPosition.row + 1,
-        children: [],
-        parent: to,
-        index: to.children.length,
-      }
+      const node = newNode(type, start, child.endIndex, child.startPosition.row + 1, to)
       to.children.push(node)
       nodeCount++
       if (leafTypes.has(type)) continue
@@ -102,6 +96,19 @@ export function toPyTree(tree: Tree, language: Language, source: string): PyTree
     hasError: rootNode.hasError,
     codeLines: linesWithCode(source, lineStarts),
   }
+}
+
+function newNode(type: string, start: number, end: number, line: number, parent: PyNode | null): PyNode {
+  const node = { type, start, end, line, children: [], parent, index: parent?.children.length ?? 0, statement: null! }
+  const made: { -readonly [K in keyof PyNode]: PyNode[K] } = node
+  made.statement = parent && !isStatement(type, parent.type) ? parent.statement : made
+  return made
+}
+
+const clauses = new Set(['elif_clause', 'else_clause', 'except_clause', 'finally_clause', 'case_clause'])
+
+function isStatement(type: string, parentType: string): boolean {
+  return parentType === 'block' || parentType === 'module' || parentType === 'ERROR' || clauses.has(type)
 }
 
 /** Whether the string literal that begins at `start` is an f-string or a t-string. */
@@ -175,7 +182,7 @@ export function endLineOf(tree: PyTree, node: PyNode): number {
 }
 
 /** Every node below and including `from`, in source order, without recursion. `enter` returns false to skip a subtree. */
-export function walk(from: PyNode, enter: (node: PyNode) => boolean | void): void {
+export function walk(from: PyNode, enter: (node: PyNode) => unknown): void {
   const stack = [from]
   for (let node = stack.pop(); node; node = stack.pop()) {
     if (enter(node) === false) continue

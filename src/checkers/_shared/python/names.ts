@@ -1,0 +1,112 @@
+import type { PyNode, PyTree } from './tree.ts'
+
+export type DefKind =
+  | 'assign' // name = value
+  | 'part' // name, other = value
+  | 'element' // for name in value
+  | 'augment' // name += value
+  | 'mutate' // name[...] = value, name.append(value), f(name)
+  | 'param'
+  | 'import'
+  | 'function'
+  | 'class'
+
+/** One place that gives a name its value, or changes it. */
+export interface Def {
+  readonly kind: DefKind
+  /** The statement (or comprehension clause, or definition) that does it. */
+  readonly at: PyNode
+  readonly value: PyNode | null
+  /** For a mutation: the method called, `[]` for an element, `()` for being passed on. */
+  readonly by?: string
+}
+
+export interface Binding {
+  readonly name: string
+  readonly scope: Scope
+  readonly defs: Def[]
+  /** Where an imported name comes from, e.g. `itertools.permutations`. */
+  qualified: string | null
+  fn: FunctionInfo | null
+  cls: PyNode | null
+}
+
+export interface Scope {
+  readonly kind: 'module' | 'function' | 'class' | 'comprehension'
+  readonly node: PyNode
+  readonly parent: Scope | null
+  readonly names: Map<string, Binding>
+  /** Names declared `global` or `nonlocal` here. */
+  readonly outer: Map<string, 'global' | 'nonlocal'>
+}
+
+export interface FunctionInfo {
+  /** Empty for a lambda without a name. */
+  readonly name: string
+  readonly node: PyNode
+  readonly scope: Scope
+  readonly params: readonly Binding[]
+  /** Return statements, yields, or the body of a lambda. */
+  readonly results: { readonly at: PyNode; readonly value: PyNode | null }[]
+  /** Statements inside that change something which outlives the call. */
+  readonly effects: PyNode[]
+  readonly className: string | null
+  readonly decorators: readonly PyNode[]
+  isGenerator: boolean
+}
+
+export interface CallSite {
+  readonly node: PyNode
+  readonly scope: Scope
+  /** Dotted name with import aliases resolved; `.name` for a method of an unknown object; '' when it has no name. */
+  readonly callee: string
+  readonly fns: readonly FunctionInfo[]
+  readonly args: readonly PyNode[]
+}
+
+/** Names, functions and calls of one program, resolved. */
+export interface Program {
+  readonly tree: PyTree
+  readonly module: Scope
+  readonly functions: readonly FunctionInfo[]
+  readonly calls: readonly CallSite[]
+  readonly callOf: ReadonlyMap<PyNode, CallSite>
+  /** What an identifier that is read refers to. */
+  readonly refs: ReadonlyMap<PyNode, Binding>
+  /** Attributes by name, whatever the object: `self.board`. */
+  readonly attributes: ReadonlyMap<string, Binding>
+  readonly methods: ReadonlyMap<string, FunctionInfo[]>
+  /** Loops, comprehension clauses and branches, in source order. */
+  readonly loops: readonly PyNode[]
+  readonly imports: readonly Binding[]
+  readonly wildcards: readonly string[]
+}
+
+export const mutators = new Set(
+  'append add insert extend update pop popleft popitem remove sort reverse clear discard appendleft extendleft setdefault rotate put push write'.split(
+    ' ',
+  ),
+)
+
+const comprehensions = new Set([
+  'list_comprehension',
+  'set_comprehension',
+  'dictionary_comprehension',
+  'generator_expression',
+])
+export const isComprehension = (node: PyNode): boolean => comprehensions.has(node.type)
+
+/** Python's rule: innermost scope first, class bodies only from directly inside. */
+export function lookUp(scope: Scope, name: string): Binding | null {
+  for (let at: Scope | null = scope; at; at = at.parent) {
+    if (at.kind === 'class' && at !== scope) continue
+    if (at.outer.get(name) === 'global') {
+      let top = at
+      while (top.parent) top = top.parent
+      return top.names.get(name) ?? null
+    }
+    const found = at.outer.has(name) ? undefined : at.names.get(name)
+    if (found) return found
+  }
+  return null
+}
