@@ -1,0 +1,15 @@
+import { Command } from 'commander'
+import type { CliContext } from '../../_shared/context.ts'
+import { drawCommand } from './draw.ts'
+import { judgeCommand } from './judge.ts'
+import { listCommand } from './list.ts'
+import { showCommand } from './show.ts'
+import { solveCommand } from './solve.ts'
+
+/** `codesteer task`: the benchmark's tasks. */
+export default function task(context: CliContext): Command {
+  const command = new Command('task').description('SymBench: list tasks, draw questions, solve, show and judge them.')
+  for (const make of [listCommand, drawCommand, solveCommand, showCommand, judgeCommand])
+    command.addCommand(make(context))
+  return command
+}
