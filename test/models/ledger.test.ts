@@ -7,8 +7,10 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { ProviderError, StoreError } from '../../src/errors.ts'
-import { type Ledger, type LedgerOptions, openLedger } from '../../src/models/_shared/ledger.ts'
+import { type Flight, type Ledger, type LedgerOptions, openLedger } from '../../src/models/_shared/ledger.ts'
+import { ledgerFetch } from '../../src/models/_shared/ledger-fetch.ts'
 import { openModel, wrapModel } from '../../src/models/_shared/open.ts'
+import { inScope } from '../../src/models/_shared/scope.ts'
 import { systemClock } from '../../src/util/clock.ts'
 import { type FakeReply, type FakeServer, startFakeServer } from '../fake-server/server.ts'
 import { ask, openFake } from './support.ts'
@@ -107,6 +109,63 @@ describe('a recorded call', () => {
     expect(seen.length).toBeGreaterThan(2)
     expect(seen.at(0)).toBe(0)
     expect(ledger.stats()).toEqual({ done: 1, underWay: 0, maybePaid: 0, failedAttempts: {} })
+  })
+})
+
+describe('ledgerFetch', () => {
+  const events = ['data: {"a":1}\n\n', 'data: {"choices":[{"finish_', 'reason":"stop"}]}\n\n', 'data: [DONE]\n\n']
+
+  /** A ledger whose disk is as slow as the test wants, and a fetch that answers with the given pieces. */
+  function slowDisk(pieces: readonly string[], type: string) {
+    const written = Promise.withResolvers<void>()
+    let began = false
+    const flight: Flight = {
+      done: () => {
+        began = true
+        return written.promise
+      },
+      failed: () => Promise.reject(new Error('not expected')),
+    }
+    const ledger = { turn: async () => ({ flight }) } as unknown as Ledger
+    const body = ReadableStream.from(pieces.map(piece => new TextEncoder().encode(piece)))
+    const real = async () => new Response(body as ReadableStream<Uint8Array>, { headers: { 'content-type': type } })
+    return { fetch: ledgerFetch(real, ledger, 'm'), written, writing: () => began }
+  }
+  const scope = () => ({
+    trial: '0',
+    responseFormat: undefined,
+    notes: new Set<string>(),
+    requestHash: null,
+    fromLedger: false,
+    recordedMs: null,
+  })
+  const post = (body: object) => ({ method: 'POST', body: JSON.stringify(body) })
+
+  it('gives a whole answer to nobody before it is written', async () => {
+    const disk = slowDisk(['{"a":1}'], 'application/json')
+    let seen = false
+    const answer = inScope(scope(), () => disk.fetch('https://h/v1', post({}))).then(response => {
+      seen = true
+      return response.text()
+    })
+    await expect.poll(disk.writing).toBe(true)
+    expect(seen).toBe(false)
+    disk.written.resolve()
+    expect(await answer).toBe('{"a":1}')
+  })
+
+  it('gives the end of a stream to nobody before it is written, even when the sign of the end is cut in two', async () => {
+    const disk = slowDisk(events, 'text/event-stream')
+    const response = await inScope(scope(), () => disk.fetch('https://h/v1', post({ stream: true })))
+    let seen = ''
+    const reading = (async () => {
+      for await (const piece of response.body!.pipeThrough(new TextDecoderStream())) seen += piece
+    })()
+    await expect.poll(disk.writing).toBe(true)
+    expect(seen).toBe(events.slice(0, 2).join(''))
+    disk.written.resolve()
+    await reading
+    expect(seen).toBe(events.join(''))
   })
 })
 
