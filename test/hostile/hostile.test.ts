@@ -19,16 +19,22 @@ const exceptions: Record<string, Record<string, { outcomes?: string[]; why: stri
 
 /** What a run finds of the world around it: the same before and after any other run. */
 const survey = `
-import builtins, gc, json, math, os, sys
+import builtins, json, math, os, sys
 def look(f, *a):
     try: return f(*a)
     except Exception as e: return type(e).__name__
+def pages():
+    f, found = sys._getframe(), []
+    while f:
+        found += [any(v[:]) for v in f.f_locals.values() if type(v).__name__ == "mmap"]
+        f = f.f_back
+    return any(found)
 world = {
     "scratch": look(lambda: sorted(os.listdir("."))), "tmp": look(lambda: sorted(os.listdir("/tmp"))),
     "shm": look(lambda: sorted(os.listdir("/dev/shm"))), "environment": sorted(os.environ), "cwd": os.getcwd(),
     "processes": look(lambda: len([p for p in os.listdir("/proc") if p.isdigit()])),
     "attributes": look(lambda: [os.listxattr(d) for d in ("/tmp", "/dev/shm")]),
-    "times": look(lambda: [os.stat("/dev/shm").st_mtime_ns, os.stat("/dev/shm").st_atime_ns]), "mode": look(lambda: oct(os.stat(".").st_mode)),
+    "times": os.path.isdir("/proc/1") and [os.stat("/dev/shm").st_mtime_ns, os.stat("/dev/shm").st_atime_ns], "mode": look(lambda: oct(os.stat(".").st_mode)),
     "nice": look(lambda: [os.getpriority(os.PRIO_PROCESS, p) for p in (0, 1)]),
     "affinity": look(lambda: len(os.sched_getaffinity(1))), "scheduler": look(lambda: os.sched_getscheduler(1)),
     "limits": look(lambda: [l.split() for l in open("/proc/1/limits")][1:]),
@@ -36,7 +42,7 @@ world = {
     "ipc": look(lambda: [open("/proc/sysvipc/" + n).read().count("\\n") for n in ("shm", "sem", "msg")]),
     "builtins": len(dir(builtins)), "len": len("abc"), "pi": math.pi, "json": json.dumps([1]), "path": sys.path,
     "trace": [sys.gettrace() is None, sys.getprofile() is None], "recursion": sys.getrecursionlimit(),
-    "pages": look(lambda: [any(o[:]) for o in gc.get_objects() if type(o).__name__ == "mmap"]), "input": look(input), "host": look(lambda: os.uname().nodename), "state": look(lambda: __import__("random").__name__),
+    "pages": look(pages), "input": look(input), "host": look(lambda: os.uname().nodename), "state": look(lambda: __import__("random").__name__),
 }
 print(json.dumps(world))
 `
