@@ -186,9 +186,11 @@ export function parseMath(tokens: readonly Token[], names: ReadonlySet<string>):
     depth--
     return value
   }
+  const isSymbolBefore = (text: string) => tokens[at - 1]?.text === text
   function startsFactor(): boolean {
     const token = tokens[at]
-    if (token === undefined || token.type === 'number') return false
+    if (token === undefined) return false
+    if (token.type === 'number') return isSymbolBefore('!') || isSymbolBefore(')')
     if (token.type === 'symbol') return token.text === '(' || token.text === '{' || token.text === '['
     return token.text !== 'choose' && token.text !== '\\choose'
   }
