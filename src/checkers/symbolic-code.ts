@@ -49,7 +49,6 @@ function rowOf(report: SymbolicReport): CheckRow {
 const checker: Checker = {
   name: 'symbolic-code',
   about: 'reads the program without running it: does it find the answer out, or only restate one?',
-  // biome-ignore lint/correctness/useYield: the contract is a generator; this checker calls no model and runs nothing.
   async *check(turn, kit) {
     if (turn.source === null) return null
     const tools = await pythonTools()

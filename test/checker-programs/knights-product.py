@@ -2,5 +2,5 @@
 from itertools import product
 names = ["Zoey", "Riley", "Luke"]
 for zoey, riley, luke in product([True, False], repeat=3):
-    if zoey == (not riley) and riley == (luke and zoey) and luke == (zoey != riley):
+    if zoey == (not riley) and riley == (luke or zoey) and luke == (zoey != riley):
         print(dict(zip(names, (zoey, riley, luke))))

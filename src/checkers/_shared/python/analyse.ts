@@ -198,7 +198,7 @@ class Analysis {
     for (const technique of this.techniques) {
       const { kind } = technique
       if (kind === 'loop' || kind === 'condition' || kind === 'arithmetic' || kind === 'logic') continue
-      if (kind === 'transformation' || kind === 'library' || told.has(kind)) continue
+      if (kind === 'transformation' || kind === 'library' || kind === 'iteration' || told.has(kind)) continue
       told.add(kind)
       this.add(kind, technique.at.statement, technique.note)
     }

@@ -1,7 +1,7 @@
-import type { Binding, Def, FunctionInfo, Program } from './program.ts'
-import { isComprehension } from './program.ts'
+import type { Binding, Def, FunctionInfo, Program } from './names.ts'
+import { isComprehension, mutators } from './names.ts'
 import type { Reach, Sink } from './reach.ts'
-import { operatorBetween, type PyNode, textOf, unwrap } from './tree.ts'
+import { codeOf, operatorBetween, type PyNode, textOf, unwrap } from './tree.ts'
 
 /**
  * How far a value is from what was typed in: 0 a literal, 1 literals rearranged or formatted, 2 picked out of a typed
@@ -192,11 +192,9 @@ export class Derivation {
   }
 
   private ofMutation(def: Def, binding: Binding, value: Value): Value {
-    if (!def.by || !storing.has(def.by)) {
-      return def.by === 'pop' || def.by === 'remove' || def.by === 'sort' || def.by === 'reverse'
-        ? derived()
-        : { level: max(value.level, 1), kind: 'unknown' }
-    }
+    // Taking out and reordering is work; what other methods do to the object is told by their own assignments.
+    if (def.by && mutators.has(def.by) && !storing.has(def.by)) return derived()
+    if (!def.by || !storing.has(def.by)) return { level: max(value.level, 1), kind: 'unknown' }
     if (def.by === '[]' && def.value && isInLoop(def.at) && this.mentions(def.value, binding)) return derived()
     if (def.by === '[]' && def.at.type === 'augmented_assignment') return derived()
     return { level: max(value.level, 1), kind: 'unknown' }
@@ -369,7 +367,11 @@ export class Derivation {
 
   private isPositional(node: PyNode): boolean {
     if (node.type === 'integer') return true
-    const inner = node.type === 'binary_operator' ? node.children[0]! : node
+    const isShifted =
+      node.type === 'binary_operator' &&
+      node.children[1]?.type === 'integer' &&
+      /[-+]/.test(codeOf(this.program.tree, node))
+    const inner = isShifted ? node.children[0]! : node
     const binding = this.program.refs.get(inner)
     if (binding) return this.indexNames.has(binding)
     return node.type === 'call' && this.program.callOf.get(node)?.callee === 'len' && this.value(node).level < 2

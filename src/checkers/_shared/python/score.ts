@@ -11,6 +11,7 @@ export const weights: Readonly<Record<Technique['kind'], { readonly each: number
   enumeration: { each: 2.25, most: 4.5 },
   recursion: { each: 2, most: 4 },
   simulation: { each: 1.5, most: 3 },
+  iteration: { each: 1, most: 1.5 },
   evaluation: { each: 0.75, most: 1.5 },
   exact: { each: 2, most: 2 },
   library: { each: 1.25, most: 2.5 },

@@ -11,6 +11,7 @@ export interface Technique {
     | 'recursion'
     | 'dynamic-programming'
     | 'simulation'
+    | 'iteration'
     | 'loop'
     | 'condition'
     | 'arithmetic'
@@ -139,6 +140,7 @@ class Finder {
 
   private loop(loop: PyNode): void {
     this.add('loop', loop, loop.type)
+    if (loop.type === 'while_statement' && this.isIteration(loop)) this.add('iteration', loop, 'until done')
     if (this.isFrontier(loop)) this.add('search', loop, 'frontier')
     else if (this.isTable(loop)) this.add('dynamic-programming', loop, 'table')
     else if (this.isGenerateAndTest(loop)) this.add('enumeration', loop, 'nested loops')
@@ -158,7 +160,10 @@ class Finder {
       if (name && this.isNestedIn(node, loop)) {
         if (taken.has(name)) found = true
         // Layer by layer: the layer filled inside becomes the frontier.
-        else if (new RegExp(`\\b(\\w+) = (list\\(|set\\()?${name}\\b`).test(body) && this.loopsOver(loop, name, body))
+        else if (
+          new RegExp(`\\b(\\w+) = (list\\(|set\\()?${escaped(name)}\\b`).test(body) &&
+          this.loopsOver(loop, name, body)
+        )
           found = true
       }
       return true
@@ -195,7 +200,7 @@ class Finder {
   }
 
   private loopsOver(loop: PyNode, next: string, body: string): boolean {
-    const current = body.match(new RegExp(`\\b(\\w+) = (?:list\\(|set\\()?${next}\\b`))?.[1]
+    const current = body.match(new RegExp(`\\b(\\w+) = (?:list\\(|set\\()?${escaped(next)}\\b`))?.[1]
     return !!current && current !== next && new RegExp(`for [^\\n]* in ${current}\\b`).test(this.text(loop))
   }
 
@@ -295,6 +300,20 @@ class Finder {
     return outer > 1 && targets.size > 1 ? targets : new Set()
   }
 
+  /** A `while` loop each of whose rounds makes the next value from the last: `a, b = b, a % b`. */
+  private isIteration(loop: PyNode): boolean {
+    let found = false
+    walk(loop, node => {
+      const [left, right] = [node.children[0], node.children.at(-1)]
+      if (found || node.type !== 'assignment' || !left || !right || left === right) return !found
+      const names = left.type === 'identifier' ? [left] : left.type === 'pattern_list' ? left.children : []
+      const value = this.text(right)
+      found = names.some(name => new RegExp(`\\b${this.text(name).replace(/\W/g, '')}\\b`).test(value))
+      return !found
+    })
+    return found
+  }
+
   /** A loop that carries a state from step to step, beyond adding up. */
   private isSimulation(loop: PyNode): boolean {
     const updates = new Set<string>()
@@ -381,9 +400,19 @@ class Finder {
     const body = this.text(fn.node)
     return [...tables].some(
       table =>
-        new RegExp(`\\bin ${table.name}\\b|\\b${table.name}\\.get\\(`).test(body) &&
-        new RegExp(`return [^\\n]*\\b${table.name}\\b`).test(body),
+        new RegExp(`\\bin ${escaped(table.name)}\\b|\\b${escaped(table.name)}\\.get\\(`).test(body) &&
+        new RegExp(`return [^\\n]*\\b${escaped(table.name)}\\b`).test(body),
     )
+  }
+
+  /** Two recursive calls of which one is tried after the other, or an undo between them, or a branch cut at a bound. */
+  private isTakeOrLeave(fn: FunctionInfo, body: string): boolean {
+    if (/\.pop\(\)/.test(body) && /\.append\(/.test(body)) return true
+    const own = (this.callsIn.get(fn) ?? []).filter(call => call.fns.includes(fn))
+    if (own.length < 2) return false
+    if (own.some(call => call.node.parent?.type === 'boolean_operator' || call.node.parent?.type === 'if_statement'))
+      return true
+    return fn.isGenerator && /\bif [^\n]*[<>][^\n]*:\s*return\b/.test(body)
   }
 
   /** Recursion that tries alternatives: called inside a loop, with a test before it, on its result, or an undo after it. */
@@ -407,9 +436,13 @@ class Finder {
       const tested = /\n\s*(if|for)\b[^\n]*:|\bcontinue\b/.test(inLoop)
       if (guarded || undo || tested) return true
     }
-    // Take it or leave it: two recursive calls and a test of a bound, collecting or choosing.
-    return /\.pop\(\)/.test(body) && /\.append\(/.test(body)
+    return this.isTakeOrLeave(fn, body)
   }
+}
+
+/** A name or expression as a literal part of a pattern. */
+function escaped(text: string): string {
+  return text.replace(/[^\p{L}\p{N}_ ]/gu, '\\$&')
 }
 
 function isStatementTest(node: PyNode): PyNode | null {
