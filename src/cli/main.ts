@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import pc from 'picocolors'
-import { CodeSteerError, InputError, messageOf } from '../errors.ts'
+import { CodeSteerError, InputError, messageOf, StoreError } from '../errors.ts'
 import { load, names } from '../registry.ts'
 import { nearest } from '../util/nearest.ts'
 import { version } from '../version.ts'
@@ -73,7 +73,8 @@ function explain(error: unknown, context: CliContext): number {
       : `${paint.dim('→')} This is a defect of codesteer. CODESTEER_TRACE=1 shows where; please report it.\n`,
   )
   if (environment.CODESTEER_TRACE && error instanceof Error) err.write(`${error.stack}\n`)
-  return error instanceof InputError ? exitCodes.input : exitCodes.fault
+  // The folder that cannot be written is the caller's choice, so it is input as well.
+  return error instanceof InputError || error instanceof StoreError ? exitCodes.input : exitCodes.fault
 }
 
 const isBrokenPipe = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code === 'EPIPE'

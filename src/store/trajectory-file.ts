@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { InputError, messageOf, StoreError } from '../errors.ts'
 import type { TrajectoryEvent } from '../trajectory.ts'
@@ -16,7 +16,7 @@ export interface TrajectoryWriter {
 /** Begins a new trajectory file; its folder is made. Throws StoreError with the mend when it cannot be written. */
 export function createTrajectoryFile(path: string): TrajectoryWriter {
   const file = attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     return openSync(path, 'wx')
   })
   let open = true
@@ -36,6 +36,21 @@ export function createTrajectoryFile(path: string): TrajectoryWriter {
   }
 }
 
+/** Makes a folder and those above it. Throws StoreError with the true cause. */
+export function makeFolder(path: string): void {
+  attempt(path, () => {
+    try {
+      mkdirSync(path, { recursive: true })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+      // On a read-only disk the recursive form says ENOENT; the plain form, one level at a time, says what is the matter.
+      const missing = [path]
+      while (!existsSync(dirname(missing[0]!))) missing.unshift(dirname(missing[0]!))
+      for (const folder of missing) mkdirSync(folder)
+    }
+  })
+}
+
 const mends: Readonly<Record<string, string>> = {
   ENOSPC: 'The disk is full: free some space, or write elsewhere with --out DIR.',
   EROFS: 'The folder is read-only: write elsewhere with --out DIR.',
@@ -49,6 +64,7 @@ function attempt<T>(path: string, work: () => T): T {
   try {
     return work()
   } catch (error) {
+    if (error instanceof StoreError) throw error
     const code = (error as NodeJS.ErrnoException).code ?? ''
     throw new StoreError(
       `cannot write ${path}: ${code || messageOf(error)}`,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { InputError, SandboxError } from '../../errors.ts'
 
 /** The world as the command line sees it. */
 export interface CliContext {
@@ -25,5 +26,15 @@ export class Exit extends Error {
   constructor(code: number) {
     super(`exit ${code}`)
     this.code = code
+  }
+}
+
+/** Does a piece of setting up: a sandbox that is missing here is the caller's to mend, not a fault of the run. */
+export async function settingUp<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof SandboxError) throw new InputError(error.message, error.mend, { cause: error })
+    throw error
   }
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { type CodeSteer, createCodeSteer } from '../../assemble.ts'
+import { type CodeSteer, type CodeSteerOptions, createCodeSteer } from '../../assemble.ts'
 import { type Ledger, openLedger } from '../../models/_shared/ledger.ts'
+import type { ModelOptions } from '../../models/_shared/open.ts'
 import type { SteerSettings } from '../../settings.ts'
+import { makeFolder } from '../../store/trajectory-file.ts'
 import { systemClock } from '../../util/clock.ts'
 import { parseDuration, parsePositive, parseSize, parseWhole } from '../../util/units.ts'
-import type { CliContext } from './context.ts'
+import { type CliContext, settingUp } from './context.ts'
 
 /** The options of every command that steers. */
 export interface SteerFlags {
@@ -59,37 +61,43 @@ export async function openFromFlags(
   context: CliContext,
 ): Promise<{ readonly steer: CodeSteer; readonly ledger: Ledger | undefined; readonly chosen: string }> {
   const model = flags.model ?? context.environment.CODESTEER_MODEL ?? offlineModel
-  const ledger =
-    flags.ledger === false || model.startsWith('simulated/')
-      ? undefined
-      : await openLedger(typeof flags.ledger === 'string' ? flags.ledger : join(flags.out, 'ledger.sqlite'), {
-          clock: systemClock,
-        })
+  const options: CodeSteerOptions = {
+    model,
+    coach: flags.coach,
+    profile: flags.published ? 'published' : 'default',
+    settings: settingsOf(flags),
+    ...(flags.checkerModel ? { checkerModel: flags.checkerModel } : {}),
+    ...(flags.checkers ? { checkers: checkersOf(flags.checkers) } : {}),
+    ...(flags.sandbox ? { sandbox: flags.sandbox } : {}),
+    parallel: 1,
+  }
+  const models: Partial<ModelOptions> = {
+    environment: context.environment,
+    // Somebody waits at the screen: a server that is not there should be told soon.
+    retry: { maxAttempts: 4 },
+    onWait: wait => context.err.write(`waiting ${(wait.waitMs / 1_000).toFixed(1)} s: ${wait.error.message}\n`),
+    ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
+  }
+  // Once without the ledger: a mistyped name must not leave a folder behind.
+  await createCodeSteer({ ...options, models })
+  const ledger = await ledgerOf(model, flags)
+  const steer = await createCodeSteer({ ...options, models: { ...models, ...(ledger ? { ledger } : {}) } })
   try {
-    const steer = await createCodeSteer({
-      model,
-      coach: flags.coach,
-      profile: flags.published ? 'published' : 'default',
-      settings: settingsOf(flags),
-      models: {
-        environment: context.environment,
-        onWait: wait => context.err.write(`waiting ${(wait.waitMs / 1_000).toFixed(1)} s: ${wait.error.message}\n`),
-        ...(ledger ? { ledger } : {}),
-        ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
-      },
-      ...(flags.checkerModel ? { checkerModel: flags.checkerModel } : {}),
-      ...(flags.checkers
-        ? { checkers: flags.checkers === 'none' ? [] : flags.checkers.split(',').map(name => name.trim()) }
-        : {}),
-      ...(flags.sandbox ? { sandbox: flags.sandbox } : {}),
-      parallel: 1,
-    })
-    await steer.ready()
+    await settingUp(() => steer.ready())
     return { steer, ledger, chosen: model }
   } catch (error) {
     ledger?.close()
     throw error
   }
+}
+
+const checkersOf = (names: string) => (names === 'none' ? [] : names.split(',').map(name => name.trim()))
+
+async function ledgerOf(model: string, flags: SteerFlags): Promise<Ledger | undefined> {
+  if (flags.ledger === false || model.startsWith('simulated/')) return undefined
+  if (typeof flags.ledger === 'string') return openLedger(flags.ledger, { clock: systemClock })
+  makeFolder(flags.out)
+  return openLedger(join(flags.out, 'ledger.sqlite'), { clock: systemClock })
 }
 
 function settingsOf(flags: SteerFlags): Partial<SteerSettings> {

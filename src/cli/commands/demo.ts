@@ -10,12 +10,15 @@ import type { Task, Verdict } from '../../task.ts'
 import type { Trajectory, TrajectoryEvent } from '../../trajectory.ts'
 import { newId } from '../../util/id.ts'
 import { verifyTrajectory } from '../../verify.ts'
-import { type CliContext, Exit } from '../_shared/context.ts'
+import { type CliContext, Exit, settingUp } from '../_shared/context.ts'
 import { pythonHighlighter } from '../_shared/highlight.ts'
 import { closingLines, trajectoryPrinter } from '../_shared/show-trajectory.ts'
 import { defaultFolder, offlineModel } from '../_shared/steer-options.ts'
 
-/** The questions of the tour, chosen so that both switches are seen: words to code, and a shortcut to a real search. */
+/** An apprentice set to err first and to heed guidance, so that the tour shows both switches whatever its luck. */
+const tourModel = `${offlineModel}?seed=7&text=0&lazy=1&slips=0&heeds=1&checks=1`
+
+/** The questions of the tour: words to code, and a shortcut to a real search. */
 const tour = [
   { task: 'letters', level: 1, seed: 2, shows: 'words that miscount, then a program' },
   { task: 'game-24', level: 2, seed: 1, shows: 'a lazy program, then a real search' },
@@ -30,12 +33,10 @@ export default function demo(context: CliContext): Command {
     .option('--full', 'show replies, programs and outputs whole')
     .addHelpText('after', '\nExamples:\n  codesteer demo\n  codesteer demo --full')
     .action(async (flags: { readonly out: string; readonly full?: boolean }) => {
-      const steer = await createCodeSteer({
-        model: `${offlineModel}?seed=7`,
-        models: { environment: context.environment },
-        parallel: 1,
-      })
+      const models = { environment: context.environment }
+      const steer = await createCodeSteer({ model: tourModel, models, parallel: 1 })
       try {
+        await settingUp(() => steer.ready())
         const results = []
         for (const stop of tour) results.push(await visit(stop, steer, flags, context))
         context.out.write(lastWords(results, context))

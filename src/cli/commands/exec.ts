@@ -6,7 +6,7 @@ import { outcomeWords } from '../../run-words.ts'
 import { type RunResult, runDefaults } from '../../sandbox.ts'
 import { chooseSandbox } from '../../sandboxes/_shared/choose.ts'
 import { parseDuration, parseSize } from '../../util/units.ts'
-import { type CliContext, Exit } from '../_shared/context.ts'
+import { type CliContext, Exit, settingUp } from '../_shared/context.ts'
 
 interface ExecFlags {
   readonly sandbox?: string
@@ -37,8 +37,8 @@ Examples:
     )
     .action(async (file: string, flags: ExecFlags) => {
       const source = await readProgram(file, context)
-      const { kind } = await chooseSandbox(flags.sandbox)
-      const sandbox = await kind.open({ parallel: 1 })
+      const { kind } = await settingUp(() => chooseSandbox(flags.sandbox))
+      const sandbox = await settingUp(() => kind.open({ parallel: 1 }))
       try {
         const result = await sandbox.run({
           source,
