@@ -2,6 +2,7 @@ import type { Binding, Def, FunctionInfo, Program } from './names.ts'
 import { isComprehension, mutators } from './names.ts'
 import type { Reach, Sink } from './reach.ts'
 import { codeOf, operatorBetween, type PyNode, textOf, unwrap } from './tree.ts'
+import { dressing, dressingMethods, listing, numeric, storing, verdictWords } from './vocabulary.ts'
 
 /**
  * How far a value is from what was typed in: 0 a literal, 1 literals rearranged or formatted, 2 picked out of a typed
@@ -17,21 +18,6 @@ interface Value {
 
 const literal = (kind: Kind): Value => ({ level: 0, kind })
 const derived = (kind: Kind = 'other'): Value => ({ level: 3, kind })
-
-/** Functions that only dress a value up. `int("42")` is the same number in other clothes. */
-const dressing = new Set(
-  'print str repr list tuple dict enumerate zip iter next format bool int float reversed ascii type id map json.dumps pprint.pformat textwrap.dedent fractions.Fraction decimal.Decimal collections.OrderedDict collections.deque collections.namedtuple copy.copy copy.deepcopy'.split(
-    ' ',
-  ),
-)
-const dressingMethods = new Set(
-  'join format items keys values strip rstrip lstrip title capitalize copy ljust rjust center zfill splitlines split encode decode format_map tolist as_integer_ratio'.split(
-    ' ',
-  ),
-)
-const storing = new Set(
-  'append add insert extend appendleft extendleft update setdefault [] put push () write'.split(' '),
-)
 
 /** Rounds times names: keeps generated programs of thousands of names quick. */
 const workLimit = 20_000
@@ -444,13 +430,6 @@ export class Derivation {
     return others === 0 || others > 1 ? conditional : level
   }
 }
-
-const verdictWords =
-  /^f?["'](<<<)?\s*(yes|no|true|false|possible|impossible|valid|invalid|equal|not equal|not possible|none|no solution|solvable|unsolvable|win|lose|draw|even|odd|prime|not prime|correct|incorrect|[a-e])\s*[.!]?(>>>)?["']$/i
-const numeric = new Set(
-  'sum max min abs round pow divmod ord hash math.factorial math.gcd math.sqrt .count .index .find'.split(' '),
-)
-const listing = new Set('list tuple enumerate zip reversed collections.deque'.split(' '))
 
 function isSequence(value: Value): boolean {
   return value.kind === 'text' || value.kind === 'list'
