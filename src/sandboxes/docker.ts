@@ -98,12 +98,19 @@ class DockerSandbox implements Sandbox {
       limits,
       signal,
       // Killing the client leaves the container running.
-      onStop: async () => {
-        await ask(command, ['kill', container])
-      },
+      onStop: () => killContainer(command, container),
     })
     return interpret(result, command)
   }
+}
+
+/** Kills a container that may be only about to start: a stop can come before the daemon knows its name. */
+async function killContainer(command: string, container: string): Promise<void> {
+  for (let attempt = 0; attempt < 10; attempt++) {
+    if ((await ask(command, ['kill', container])).ok) return
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  await ask(command, ['rm', '--force', container])
 }
 
 /** The engine's own failures have exit codes of their own; 137 is a kill that was not ours: memory. */

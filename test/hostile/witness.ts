@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { createSocket, type Socket } from 'node:dgram'
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { join } from 'node:path'
  */
 export class Witness {
   readonly secret = `secret-${randomUUID()}`
-  readonly folder = mkdtempSync(join(tmpdir(), 'codesteer-hostile-'))
+  readonly folder = join(tmpdir(), `codesteer-hostile-${randomUUID().slice(0, 8)}`)
   readonly secretFile = join(this.folder, 'secret.txt')
   readonly marker = join(this.folder, 'marker')
   readonly socketPath = join(this.folder, 'socket')
@@ -25,6 +25,7 @@ export class Witness {
   #port = 0
 
   async start(): Promise<void> {
+    mkdirSync(this.folder)
     chmodSync(this.folder, 0o777)
     writeFileSync(this.secretFile, this.secret)
     process.env.HOSTILE_SECRET = this.secret
