@@ -1,0 +1,112 @@
+import { type Binding, type CallSite, type FunctionInfo, lookUp, type Scope } from './names.ts'
+import { type PyNode, type PyTree, textOf } from './tree.ts'
+
+/** Finds out what each call calls, and carries values and changes between arguments and parameters. */
+export class CallLinker {
+  private readonly tree: PyTree
+  private readonly refs: ReadonlyMap<PyNode, Binding>
+  private readonly methods: ReadonlyMap<string, FunctionInfo[]>
+
+  constructor(tree: PyTree, refs: ReadonlyMap<PyNode, Binding>, methods: ReadonlyMap<string, FunctionInfo[]>) {
+    this.tree = tree
+    this.refs = refs
+    this.methods = methods
+  }
+
+  callSite(node: PyNode, scope: Scope): CallSite {
+    const args = node.children[1]
+    const list = args?.type === 'argument_list' ? args.children : args ? [args] : []
+    const { name, fns } = this.calleeOf(node.children[0]!, scope)
+    return { node, scope, callee: name, fns, args: list }
+  }
+
+  private calleeOf(callee: PyNode, scope: Scope): { name: string; fns: readonly FunctionInfo[] } {
+    if (callee.type === 'identifier') {
+      const name = textOf(this.tree, callee)
+      const binding = lookUp(scope, name)
+      if (!binding) return { name, fns: [] }
+      if (binding.fn) return { name: `local.${name}`, fns: [binding.fn] }
+      if (binding.cls) return { name: `local.${name}`, fns: this.methodsOf(name, '__init__') }
+      return { name: binding.qualified ?? `local.${name}`, fns: [] }
+    }
+    if (callee.type !== 'attribute' || !callee.children[1]) return { name: '', fns: [] }
+    const method = textOf(this.tree, callee.children[1])
+    const owner = this.calleeOf(callee.children[0]!, scope).name
+    const isModule = owner !== '' && !owner.startsWith('.') && !owner.startsWith('local.')
+    if (isModule && this.isImported(callee, scope)) return { name: `${owner}.${method}`, fns: [] }
+    return { name: `.${method}`, fns: this.methods.get(method) ?? [] }
+  }
+
+  private isImported(node: PyNode, scope: Scope): boolean {
+    let root = node
+    while (root.type === 'attribute') root = root.children[0]!
+    return root.type === 'identifier' && !!lookUp(scope, textOf(this.tree, root))?.qualified
+  }
+
+  private methodsOf(className: string, method: string): FunctionInfo[] {
+    return (this.methods.get(method) ?? []).filter(fn => fn.className === className)
+  }
+
+  /** Gives parameters the values that calls pass. */
+  bindArguments(call: CallSite): void {
+    for (const fn of call.fns) {
+      const params = fn.className ? fn.params.slice(1) : fn.params
+      let position = 0
+      for (const arg of call.args) {
+        if (arg.type === 'keyword_argument') {
+          const name = textOf(this.tree, arg.children[0]!)
+          params.find(p => p.name === name)?.defs.push({ kind: 'param', at: call.node, value: arg.children[1] ?? null })
+        } else params[position++]?.defs.push({ kind: 'param', at: call.node, value: arg })
+      }
+    }
+  }
+
+  /** An argument whose parameter the function changes is changed by the call. */
+  passOn(call: CallSite): void {
+    for (const fn of call.fns) {
+      const params = fn.className ? fn.params.slice(1) : fn.params
+      for (const [i, arg] of call.args.entries()) {
+        const param = params[i]
+        const binding = arg.type === 'identifier' ? this.refs.get(arg) : undefined
+        if (!param || !binding || param === binding) continue
+        const at = call.node.statement
+        if (binding.defs.some(d => d.at === at && d.by === '()')) continue
+        if (param.defs.some(d => d.kind === 'mutate')) {
+          binding.defs.push({ kind: 'mutate', at, value: call.node, by: '()' })
+        }
+      }
+    }
+  }
+}
+
+/** Notes on every function what it changes that outlives the call. */
+export function collectEffects(
+  functions: readonly FunctionInfo[],
+  module: Scope,
+  attributes: ReadonlyMap<string, Binding>,
+): void {
+  const owned = new Map(functions.map(fn => [fn.node, fn]))
+  const record = (binding: Binding, outlives: boolean) => {
+    for (const def of binding.defs) {
+      if (def.kind === 'param' || def.kind === 'import' || def.kind === 'function' || def.kind === 'class') continue
+      const fn = enclosingFunction(def.at, owned)
+      if (fn && (outlives || fn.scope !== binding.scope)) fn.effects.push(def.at)
+    }
+  }
+  for (const binding of module.names.values()) record(binding, true)
+  for (const binding of attributes.values()) record(binding, true)
+  for (const fn of functions) {
+    for (const param of fn.params) {
+      for (const def of param.defs) if (def.kind === 'mutate') fn.effects.push(def.at)
+    }
+    for (const binding of fn.scope.names.values()) record(binding, false)
+  }
+}
+
+function enclosingFunction(node: PyNode, owned: ReadonlyMap<PyNode, FunctionInfo>): FunctionInfo | null {
+  for (let at: PyNode | null = node; at; at = at.parent) {
+    const fn = owned.get(at)
+    if (fn) return fn
+  }
+  return null
+}
