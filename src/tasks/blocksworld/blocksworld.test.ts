@@ -74,6 +74,18 @@ describe('blocksworld', () => {
     expect(sample({ stack1: [] }, { stack7: ['A'] })).toBeNull()
   })
 
+  it('reads a published puzzle from its text alone', () => {
+    const question = 'Initial State:\nstack1: \nstack2: B A\nstack3: \n\nGoal State:\nstack1: \nstack2: A B\n\nPlease …'
+    expect(blocksworld.fromPublished({ task: 'blocksworld', sample: 'x', question, solution: null })).toEqual({
+      start: [[], ['B', 'A'], []],
+      goal: [[], ['A', 'B'], []],
+      moveLimit: null,
+    })
+    expect(
+      blocksworld.fromPublished({ task: 'blocksworld', sample: 'x', question: 'Other', solution: null }),
+    ).toBeNull()
+  })
+
   it('counts moves against a limit', () => {
     const limited = { ...puzzle, moveLimit: 3 }
     expect(blocksworld.verify(limited, right).verdict).toBe('correct')

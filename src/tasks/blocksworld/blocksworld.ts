@@ -194,14 +194,29 @@ export default defineTask<Blocksworld>({
     ].join('\n'),
   fromPublished(sample) {
     const instance = sample.instance as { readonly initial?: unknown; readonly goal?: unknown } | undefined
-    const start = stacksOf(instance?.initial)
-    const goal = start && stacksOf(instance?.goal)
+    const start = instance ? stacksOf(instance.initial) : publishedStacks(sample.question, 'Initial State:')
+    const goal = instance ? stacksOf(instance.goal) : publishedStacks(sample.question, 'Goal State:')
     if (!start || !goal || goal.length > start.length) return null
     // Stacks that the goal does not name must end empty.
     return { start, goal: start.map((_, i) => goal[i] ?? []), moveLimit: null }
   },
   publishedKey: () => null,
 })
+
+/** The lines `stack2: B A` below a heading of the published text; `stack1: ` is an empty stack. */
+function publishedStacks(text: string | null, heading: string): string[][] | null {
+  if (text === null || !text.includes(heading)) return null
+  const below = text
+    .slice(text.indexOf(heading) + heading.length, 100_000)
+    .split('\n')
+    .slice(1)
+  const end = below.findIndex(line => !/^\s*stack\d+:/.test(line))
+  const named = below
+    .slice(0, end < 0 ? undefined : end)
+    .map(line => line.trim().split(':'))
+    .map(([name, blocks]) => [name!, (blocks ?? '').split(' ').filter(block => block !== '')] as const)
+  return named.length > 0 ? stacksOf(Object.fromEntries(named)) : null
+}
 
 /** `{"stack1": ["B"], "stack2": []}` in order of the stacks' numbers. */
 function stacksOf(value: unknown): string[][] | null {

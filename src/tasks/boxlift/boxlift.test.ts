@@ -73,6 +73,12 @@ describe('boxlift', () => {
     expect(judge(answer).verdict).toBe('malformed')
   })
 
+  it('is quick on long blanks', () => {
+    const begun = performance.now()
+    for (const blank of [' ', '\n', '* ']) judge(`Plan:${blank.repeat(40_000)}x`)
+    expect(performance.now() - begun).toBeLessThan(1_000)
+  })
+
   it('counts equal weights as different boxes', () => {
     const twins = { boxes: [5, 5], lifters: [5], stepLimit: 2 }
     expect(boxlift.verify(twins, 'Step 1: [(5, [0])]\nStep 2: [(5, [0])]').verdict).toBe('correct')

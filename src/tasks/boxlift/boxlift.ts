@@ -165,11 +165,13 @@ export default defineTask<BoxLift>({
       `at most ${stepLimit} steps`,
     ].join('\n'),
   fromPublished(sample) {
-    const instance = sample.instance as
+    // The data set's own file holds boxes and lifters, nothing else.
+    const stored = (sample.instance ?? sample.solution) as
       | { readonly boxes?: unknown; readonly lifters?: unknown; readonly stepLimit?: unknown }
+      | null
       | undefined
-    if (!wholeNumbers(instance?.boxes) || !wholeNumbers(instance.lifters)) return null
-    const { boxes, lifters, stepLimit } = instance
+    if (!wholeNumbers(stored?.boxes) || !wholeNumbers(stored.lifters)) return null
+    const { boxes, lifters, stepLimit } = stored
     if (Number.isSafeInteger(stepLimit)) return { boxes, lifters, stepLimit: Number(stepLimit) }
     // The data set does not store the limit: it is the length of the greedy plan.
     const greedy = greedyPlan(boxes, lifters)

@@ -5,7 +5,7 @@ import type { Lift, Plan } from './solver.ts'
 /** `Step 3:` in the spellings people use; the number is not looked at. */
 const label = /[\s*#_-]*\bsteps?\b[^[\](){}:\n]{0,20}:?[\s*_]*/iy
 /** A heading such as `Plan:`, `Answer:` or `Steps:` before the first step: one short line without brackets. */
-const heading = /^(?!\W{0,4}step\s*\d)[^[\](){}\n]{1,60}:[ \t*]*\s*(?=[*#_-]{0,4}\s?step)/i
+const heading = /^(?!\W{0,4}step\s*\d)[^[\](){}\n]{1,60}:[\s*]{0,40}(?=[#_-]{0,4}\s?step)/i
 /** What may stand between two steps, and at the very end. */
 const between = /[\s,;.*_]*/y
 

@@ -123,6 +123,17 @@ describe('boxnet', () => {
     expect(canonicalField(swapped)).not.toBe(canonicalField(field))
   })
 
+  it('reads a published field, also as the data set stores it', () => {
+    const squares = { '0.5_1.5': ['box_blue', 'target_red'], '0.5_0.5': ['box_red', 'target_blue'] }
+    const sample = { task: 'boxnet', sample: 'x', question: null, solution: null }
+    expect(boxnet.fromPublished({ ...sample, instance: { rows: 1, cols: 2, squares } })).toEqual(puzzle)
+    expect(boxnet.fromPublished({ ...sample, instance: squares })).toEqual(puzzle)
+    expect(boxnet.fromPublished({ ...sample, solution: squares })).toEqual(puzzle)
+    for (const instance of [{}, { '0.5_7.5': [] }, { '0.5_0.5': ['chair_red'] }, 'text', undefined]) {
+      expect(boxnet.fromPublished({ ...sample, instance })).toBeNull()
+    }
+  })
+
   it('draws the grid', () => {
     expect(boxnet.show?.(puzzle)).toContain('| re (bl) | bl (re) |')
   })

@@ -213,7 +213,9 @@ export default defineTask<BoxNet>({
     ].join('\n')
   },
   fromPublished(sample) {
-    const stored = (sample.instance as { readonly squares?: unknown } | undefined)?.squares
+    // The data set's own file is the mapping from squares to items itself.
+    const instance = (sample.instance ?? sample.solution) as { readonly squares?: unknown } | null | undefined
+    const stored = instance?.squares ?? instance
     if (typeof stored !== 'object' || stored === null) return null
     const listed = Object.entries(stored).map(([name, items]) => ({ at: /^(\d+)\.5_(\d+)\.5$/.exec(name), items }))
     if (listed.length === 0 || !listed.every(({ at, items }) => at !== null && areItems(items))) return null
