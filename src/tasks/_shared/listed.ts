@@ -6,10 +6,11 @@ const wrappings: readonly RegExp[] = [
   /^```[a-z0-9]*[ \t]*\n([^`]*)```$/i,
   /^```([^`]*)```$/,
   /^`([^`]*)`$/,
-  /^\*\*([^*]*)\*\*$/,
+  /^\*\*([\s\S]*)\*\*$/,
   /^\$\$([^$]*)\$\$$/,
   /^\$([^$]*)\$$/,
-  /^\\boxed\s*\{([^{}]*)\}$/,
+  /^\\boxed\s*\{([\s\S]*)\}$/,
+  /^\\text(?:tt)?\s*\{([^{}]*)\}$/,
   /^\\\[([\s\S]*)\\\]$/,
   /^\\\(([\s\S]*)\\\)$/,
 ]
@@ -68,7 +69,7 @@ export function listItems(text: string): string[] | null {
   const inner = unbracketed(unwrapQuotes(text))
   if (inner === null) return null
   if (inner === '') return []
-  const separator = inner.includes(',') ? ',' : inner.includes(';') ? ';' : inner.includes('\n') ? '\n' : /\s+/
+  const separator = /[,，、]/.test(inner) ? /[,，、]/ : inner.includes(';') ? ';' : inner.includes('\n') ? '\n' : /\s+/
   const items = inner.split(separator).map(item => unquoted(item.trim()))
   if (items.length > 1 && items.at(-1) === '') items.pop()
   return items

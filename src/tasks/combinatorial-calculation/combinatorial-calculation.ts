@@ -80,12 +80,12 @@ function expressionIn(answer: string, target: number): { readonly text: string }
     if (sides[1] !== String(target)) return { why: `the right-hand side must be ${target}, not ${quote(sides[1]!)}` }
     text = sides[0]!
   }
+  const unquoted = text.replace(/["'`“”‘’]/g, '').trim()
   // A parenthesis at either end belongs to the expression; square and curly brackets are marks of a list.
-  const inner = /^[[{]|[\]}]$/.test(text) ? unbracketed(text) : text
+  const inner = /^[[{]|[\]}]$/.test(unquoted) ? unbracketed(unquoted) : unquoted
   if (inner === null) return { why: `a bracket in ${quote(text)} has no partner` }
-  const unmarked = inner.replace(/["'`“”‘’]/g, '')
-  if (/,\s*,|^\s*,/.test(unmarked)) return { why: `an empty item in ${quote(inner)}` }
-  return { text: unmarked.replace(/,\s*$/, '').replaceAll(',', ' ') }
+  if (/,\s*,|^\s*,/.test(inner)) return { why: `an empty item in ${quote(inner)}` }
+  return { text: inner.replace(/,\s*$/, '').replaceAll(',', ' ') }
 }
 
 export default defineTask<CombinatorialCalculation>({
