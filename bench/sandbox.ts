@@ -31,6 +31,8 @@ export async function measure(options: { count?: number } = {}): Promise<Sandbox
   writeFileSync(file, program)
   const ways = new Map<string, () => Promise<void>>([['bare python3 file', () => bare(file)]])
   const open: Sandbox[] = []
+  // A sandbox may let go of the event loop while it waits or closes; the measurement must not end with it.
+  const awake = setInterval(() => {}, 1000)
   try {
     for (const name of ['bubblewrap', 'deno-pyodide']) {
       const sandbox = await openIfAvailable(name)
@@ -44,6 +46,7 @@ export async function measure(options: { count?: number } = {}): Promise<Sandbox
     return summarize(await interleave(ways, count))
   } finally {
     await Promise.all(open.map(sandbox => sandbox.close()))
+    clearInterval(awake)
     rmSync(folder, { recursive: true })
   }
 }
