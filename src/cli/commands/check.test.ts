@@ -1,20 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { Readable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { InputError } from '../../errors.ts'
+import { type CliContext, Exit } from '../_shared/context.ts'
 import checkCommand from './check.ts'
 
 let folder: string
+/** What stands on standard input. */
+const typed = 'x = 3\nprint(x)\n'
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'check-'))
 })
 afterAll(() => rmSync(folder, { recursive: true }))
-afterEach(() => {
-  vi.restoreAllMocks()
-  process.exitCode = undefined
-})
 
 function file(name: string, text: string): string {
   const path = join(folder, name)
@@ -22,19 +22,28 @@ function file(name: string, text: string): string {
   return path
 }
 
-async function run(...args: string[]): Promise<{ out: string; err: string; code: unknown }> {
+async function run(...args: string[]): Promise<{ out: string; err: string; code: number }> {
   let out = ''
   let err = ''
-  vi.spyOn(process.stdout, 'write').mockImplementation(chunk => {
-    out += String(chunk)
-    return true
-  })
-  vi.spyOn(process.stderr, 'write').mockImplementation(chunk => {
-    err += String(chunk)
-    return true
-  })
-  await checkCommand().parseAsync(args, { from: 'user' })
-  return { out, err, code: process.exitCode }
+  const output = (take: (text: string) => void) => ({ write: take, isTTY: false, columns: 80 })
+  const context: CliContext = {
+    environment: {},
+    signal: new AbortController().signal,
+    stdin: Readable.from([typed]) as unknown as NodeJS.ReadStream,
+    out: output(text => {
+      out += text
+    }),
+    err: output(text => {
+      err += text
+    }),
+  }
+  try {
+    await checkCommand(context).parseAsync(args, { from: 'user' })
+  } catch (error) {
+    if (error instanceof Exit) return { out, err, code: error.code }
+    throw error
+  }
+  return { out, err, code: 0 }
 }
 
 describe('codesteer check', () => {
@@ -43,7 +52,7 @@ describe('codesteer check', () => {
     expect(out).toContain('typed.py: lazy')
     expect(out).toContain('    2 | print("<<<42>>>")')
     expect(out).not.toContain('\u001b[')
-    expect(code).toBeUndefined()
+    expect(code).toBe(0)
   })
 
   it('gives one JSON value', async () => {
@@ -51,6 +60,11 @@ describe('codesteer check', () => {
     expect(JSON.parse(out)).toMatchObject({ error: null, lazy: false, method: 'computation', searching: true })
     const legacy = await run(join(folder, 'sum.py'), '--json', '--legacy')
     expect(JSON.parse(legacy.out)).toMatchObject({ score: 2.25, searching: false, numerical: true })
+  })
+
+  it('reads standard input', async () => {
+    const { out } = await run('-', '--json')
+    expect(JSON.parse(out)).toMatchObject({ lazy: true, method: 'hard-coded' })
   })
 
   it('streams rows in order', async () => {
@@ -77,9 +91,8 @@ describe('codesteer check', () => {
 
   it('exits 1 only when asked to', async () => {
     const lazy = file('lazy.py', 'print("<<<1>>>")')
-    expect((await run(lazy)).code).toBeUndefined()
+    expect((await run(lazy)).code).toBe(0)
     expect((await run(lazy, '--fail-on-lazy')).code).toBe(1)
-    process.exitCode = undefined
     expect((await run(file('little.py', 'a = 2\nprint(a + 2)'), '--max-score', '2')).code).toBe(1)
   })
 

@@ -1,10 +1,9 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
 import { Command } from 'commander'
 import type { CheckRow, LegacyRow } from '../../checkers/symbolic-code.ts'
 import { InputError, messageOf } from '../../errors.ts'
+import { type CliContext, Exit } from '../_shared/context.ts'
+import { readJsonLines } from '../_shared/json-lines.ts'
 
 interface Options {
   readonly jsonl?: string
@@ -28,7 +27,7 @@ Exit: 0 checked, 1 by --fail-on-lazy or --max-score, 2 input that cannot be read
 `
 
 /** `codesteer check`: reads Python programs without running them. */
-export default function checkCommand(): Command {
+export default function checkCommand(context: CliContext): Command {
   return new Command('check')
     .summary('read a Python program without running it: does it find the answer out?')
     .description(
@@ -43,8 +42,8 @@ export default function checkCommand(): Command {
     .option('--max-score <number>', 'exit 1 when a program scores no more than this', parseScore)
     .addHelpText('after', examples)
     .action(async (file: string | undefined, options: Options) => {
-      const failed = options.jsonl === undefined ? await checkFile(file, options) : await checkRows(file, options)
-      if (failed) process.exitCode = 1
+      const check = options.jsonl === undefined ? checkFile : checkRows
+      if (await check(file, options, context)) throw new Exit(1)
     })
 }
 
@@ -54,24 +53,24 @@ function parseScore(text: string): number {
   throw new InputError(`--max-score "${text}" is no number`, 'Give one, e.g. --max-score 2')
 }
 
-async function checkFile(file: string | undefined, options: Options): Promise<boolean> {
+async function checkFile(file: string | undefined, options: Options, context: CliContext): Promise<boolean> {
   if (file === undefined) {
     throw new InputError('no program to check', 'Name a file, - for standard input, or --jsonl rows.jsonl')
   }
   if (options.skipBad) throw new InputError('--skip-bad needs --jsonl', 'Leave it out, or give --jsonl rows.jsonl')
-  const source = file === '-' ? await readAll(process.stdin) : await readProgram(file)
+  const source = file === '-' ? await readAll(context.stdin) : await readProgram(file)
   const { checkSource } = await import('../../checkers/symbolic-code.ts')
   const row = await checkSource(source, { legacy: options.legacy ?? false })
-  if (options.json) await write(`${JSON.stringify(row)}\n`)
+  if (options.json) context.out.write(`${JSON.stringify(row)}\n`)
   else {
     const { default: colors } = await import('picocolors')
-    const paint = colors.createColors(process.stdout.isTTY === true && colors.isColorSupported)
-    await write('findings' in row ? human(row, file, source, paint) : humanLegacy(row, file))
+    const paint = colors.createColors(context.out.isTTY && !context.environment.NO_COLOR)
+    context.out.write('findings' in row ? human(row, file, source, paint) : humanLegacy(row, file))
   }
   return isFailure(row, options)
 }
 
-async function checkRows(file: string | undefined, options: Options): Promise<boolean> {
+async function checkRows(file: string | undefined, options: Options, context: CliContext): Promise<boolean> {
   if (file !== undefined) {
     throw new InputError(`"${file}" and --jsonl together`, 'Give either a program or --jsonl rows.jsonl')
   }
@@ -80,14 +79,13 @@ async function checkRows(file: string | undefined, options: Options): Promise<bo
   let failed = false
   let bad = 0
   let number = 0
-  for await (const line of linesOf(path)) {
+  for await (const line of readJsonLines(path === '-' ? context.stdin : path)) {
     number++
-    if (line.trim() === '') continue
-    const code = codeOf(line)
+    const code = line.ok ? codeOf(line.value) : { problem: `not JSON (${line.why})` }
     if ('problem' in code) {
       if (!options.skipBad) {
         throw new InputError(
-          `${nameOf(path)} line ${number}: ${code.problem}`,
+          `${nameOf(path)} line ${line.line}: ${code.problem}`,
           'Expected {"code": "<a Python program>"} on every line. Mend it, or pass over such lines with --skip-bad',
         )
       }
@@ -96,9 +94,9 @@ async function checkRows(file: string | undefined, options: Options): Promise<bo
     }
     const row = await checkSource(code.code, { legacy: options.legacy ?? false })
     if (isFailure(row, options)) failed = true
-    await write(`${JSON.stringify(row)}\n`)
+    context.out.write(`${JSON.stringify(row)}\n`)
   }
-  if (bad > 0) process.stderr.write(`${bad} of ${number} lines passed over: no {"code"} in them\n`)
+  if (bad > 0) context.err.write(`${bad} of ${number} lines passed over: no {"code"} in them\n`)
   return failed
 }
 
@@ -108,13 +106,7 @@ function isFailure(row: CheckRow | LegacyRow, options: Options): boolean {
   return options.maxScore !== undefined && row.score <= options.maxScore
 }
 
-function codeOf(line: string): { readonly code: string } | { readonly problem: string } {
-  let value: unknown
-  try {
-    value = JSON.parse(line)
-  } catch (error) {
-    return { problem: `not JSON (${messageOf(error)})` }
-  }
+function codeOf(value: unknown): { readonly code: string } | { readonly problem: string } {
   if (typeof value !== 'object' || value === null) return { problem: 'not an object' }
   const code = (value as { code?: unknown }).code
   return typeof code === 'string' ? { code } : { problem: 'its "code" is not a string' }
@@ -130,16 +122,6 @@ async function readProgram(path: string): Promise<string> {
   }
 }
 
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const stream = path === '-' ? process.stdin : createReadStream(path)
-  try {
-    yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && 'syscall' in error) throw unreadable(path, error)
-    throw error
-  }
-}
-
 function unreadable(path: string, error: unknown): InputError {
   return new InputError(
     `cannot read ${nameOf(path)}: ${messageOf(error)}`,
@@ -150,17 +132,10 @@ function unreadable(path: string, error: unknown): InputError {
   )
 }
 
-async function readAll(stream: Readable): Promise<string> {
+async function readAll(stream: NodeJS.ReadableStream): Promise<string> {
   const chunks: Buffer[] = []
   for await (const chunk of stream) chunks.push(Buffer.from(chunk))
   return Buffer.concat(chunks).toString('utf8')
-}
-
-/** Waits when the reader is slower than we are, so that a long file of rows stays small in memory. */
-async function write(text: string): Promise<void> {
-  if (process.stdout.write(text) === false) {
-    await new Promise<void>(resolve => process.stdout.once('drain', () => resolve()))
-  }
 }
 
 interface Paint {

@@ -1,13 +1,5 @@
 import { CallLinker, collectEffects } from './calls.ts'
-import {
-  type Binding,
-  type DefKind,
-  type FunctionInfo,
-  lookUp,
-  mutators,
-  type Program,
-  type Scope,
-} from './names.ts'
+import { type Binding, type DefKind, type FunctionInfo, lookUp, mutators, type Program, type Scope } from './names.ts'
 import { type PyNode, type PyTree, textOf, unwrap } from './tree.ts'
 
 export type { Binding, CallSite, Def, FunctionInfo, Program, Scope } from './names.ts'
