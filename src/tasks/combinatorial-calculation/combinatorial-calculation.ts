@@ -62,6 +62,7 @@ function randomValue(rng: Rng, numbers: readonly number[]): number | null {
 
 /** Whether the target comes out with plus and minus alone: too easy to be asked of short rows. */
 function signsSuffice(numbers: readonly number[], target: number): boolean {
+  if (target > numbers.reduce((a, b) => a + b, 0)) return false
   let sums = new Set([numbers[0]!])
   for (const n of numbers.slice(1)) sums = new Set([...sums].flatMap(sum => [sum + n, sum - n]))
   return sums.has(target)

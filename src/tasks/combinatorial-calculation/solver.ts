@@ -188,7 +188,7 @@ function signedSums(numbers: readonly number[]): Map<number, string> {
 
 function product(numbers: readonly number[], target: number): string | null {
   for (const first of [4, 3]) {
-    for (const second of [6, 7]) {
+    for (const second of [7, 6]) {
       const rest = numbers.slice(first + second)
       if (rest.length < 5) continue
       const middle = new Search(numbers.slice(first, first + second))
