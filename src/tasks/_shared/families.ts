@@ -1,6 +1,7 @@
 import { defineTask, type PublishedSample, type Task } from '../../task.ts'
 import type { Rng } from '../../util/rng.ts'
 import { answerFormat, readBack } from './answers.ts'
+import { attempt } from './attempt.ts'
 import { judgeExact, judgeStored } from './math-judge.ts'
 import { publishedQuestion } from './published.ts'
 import { asRational, type Surd, showSurd, surd, surdApply } from './surd.ts'
@@ -13,6 +14,9 @@ export interface Family {
   readonly texts: readonly string[]
   /** Numbers for which the question makes sense; `size` (1 to 8) says how large they are. */
   draw(rng: Rng, size: number): readonly (number | bigint)[]
+  /** Larger numbers than this are not read: a changed question must not cost minutes. Default: the task's. */
+  readonly most?: number
+  /** Throws a RangeError where the numbers make no sense. */
   value(numbers: readonly bigint[]): Surd
 }
 
@@ -50,6 +54,8 @@ export interface FamilyTask {
   }[]
   /** The first line, which no other task begins with. */
   readonly head: string
+  /** The largest number that a question may hold, where its family says nothing else. */
+  readonly most: number
   /** How to write the answer. */
   readonly format: string
   readonly example: string
@@ -78,9 +84,11 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
   }
   const answerOf = (puzzle: Drawn): Surd => {
     const value = result(puzzle)
-    if (value === null) throw new Error(`${spec.slug}: ${JSON.stringify(puzzle)} has no value`)
+    if (value === null) throw new RangeError(`${spec.slug}: ${JSON.stringify(puzzle)} has no value`)
     return value
   }
+  const isTame = ({ family, numbers }: Drawn['parts'][number]) =>
+    numbers.every(text => Math.abs(Number(text)) <= (familyOf.get(family)!.most ?? spec.most))
 
   function story({ parts, operations }: Drawn): string {
     if (parts.length === 1) return `Problem: ${tell(parts[0]!)}`
@@ -159,7 +167,7 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
       const other: Operation = operation === '+' ? '-' : '+'
       return { ...puzzle, operations: puzzle.operations.map((kept, j) => (j === i ? other : kept)) }
     })
-    const with_ = (op: Operation, other: Surd) => safely(() => showSurd(surdApply(op, value, other)!))
+    const with_ = (op: Operation, other: Surd) => safely(() => showSurd(surdApply(op, value, other) ?? surd(0n)))
     return [
       ...swapped.flatMap(other => safely(() => showSurd(answerOf(other)))),
       ...with_('+', one),
@@ -167,8 +175,8 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
       ...with_('*', surd(2n)),
       ...with_('/', surd(2n)),
       ...rng.shuffle(nudged).slice(0, 8),
-      ...safely(() => showSurd(surdApply('/', one, value)!)),
-      ...safely(() => showSurd(surdApply('-', surd(0n), value)!)),
+      ...safely(() => showSurd(surdApply('/', one, value) ?? surd(0n))),
+      ...safely(() => showSurd(surdApply('-', surd(0n), value) ?? surd(0n))),
       ...puzzle.parts.slice(0, 1).map(part => showSurd(partValue(part))),
       ...with_('*', surd(3n)),
       ...with_('+', surd(2n)),
@@ -201,7 +209,8 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
     ask,
     read: readBack(ask, prompt => {
       const puzzle = parse(prompt)
-      return puzzle && puzzle.operations.length === puzzle.parts.length - 1 ? puzzle : null
+      if (puzzle === null || puzzle.operations.length !== puzzle.parts.length - 1) return null
+      return puzzle.parts.every(isTame) && attempt(() => answerOf(puzzle)) ? puzzle : null
     }),
     verify: (puzzle, answer) =>
       puzzle.kind === 'drawn' ? judgeExact(answerOf(puzzle), answer) : judgeStored(puzzle.key, puzzle.problem, answer),
@@ -234,12 +243,8 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
 
 /** The text, or nothing where the changed numbers make no sense. */
 function safely(make: () => string): string[] {
-  try {
-    return [make()]
-  } catch (error) {
-    if (error instanceof Error) return []
-    throw error
-  }
+  const text = attempt(make)
+  return text === null ? [] : [text]
 }
 
 const storedSlips = (key: string) => [`${key}+1`, `2(${key})`, `-(${key})`, '0', '1', '-7', `\\frac{1}{${key}}`]

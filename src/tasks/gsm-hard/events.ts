@@ -15,6 +15,12 @@ export interface Event {
 const number = (rng: Rng, digits: number) => rng.bigint(10n ** BigInt(digits - 1), 10n ** BigInt(digits) - 1n)
 const int = (rng: Rng, from: number, to: number) => BigInt(rng.int(from, to))
 
+/** A count of repetitions; a changed question must not cost minutes. */
+function times(n: bigint): bigint {
+  if (n > 1_000n) throw new RangeError(`${n} repetitions are too many`)
+  return n
+}
+
 /** What may happen, one event a sentence. Wherever something is not whole, the sentence says how it is rounded. */
 export const events: readonly Event[] = [
   {
@@ -68,7 +74,7 @@ export const events: readonly Event[] = [
     draw: (x, rng) => (x < 10n ? null : [int(rng, 2, 4), rng.bigint(1n, x)]),
     value(x, [a, b]) {
       let stock = x
-      for (let i = 0n; i < a!; i++) stock = 2n * stock - b!
+      for (let i = 0n; i < times(a!); i++) stock = 2n * stock - b!
       return stock
     },
   },
@@ -111,7 +117,7 @@ export const events: readonly Event[] = [
     draw: (_, rng, digits) => [int(rng, 3, 20), int(rng, 4, 19), number(rng, digits)],
     value(x, [a, b, c]) {
       let stock = x
-      for (let i = 0n; i < a!; i++) stock = stock - stock / b! + c!
+      for (let i = 0n; i < times(a!); i++) stock = stock - stock / b! + c!
       return stock
     },
   },

@@ -51,6 +51,20 @@ describe('gsm-hard', () => {
     expect(stockAfter('ceiling', 10n, 12n)).toBe(10n)
   })
 
+  it('reads no story that divides by zero or never ends', () => {
+    const story = (numbers: string[], repetitions: string) => ({
+      kind: 'story' as const,
+      situation: 'printer',
+      numbers,
+      words: { What: 'posters' },
+      events: [{ name: 'doubling', numbers: [repetitions, '5'] }],
+      parts: 1,
+    })
+    expect(task.read(task.ask(story(['12', '250', '40', '8'], '3')))).not.toBeNull()
+    expect(task.read(task.ask(story(['12', '250', '40', '0'], '3')))).toBeNull()
+    expect(task.read(task.ask(story(['12', '250', '40', '8'], '9'.repeat(30))))).toBeNull()
+  })
+
   it('leaves the published request for a format out of an imported question', () => {
     const question = 'How many?\n\nOutput final answer with the format <<<answer>>> such as <<<1.0>>>.\nYour answer: '
     const puzzle = task.fromPublished(sample(question, -9_867_630))!

@@ -1,6 +1,7 @@
 import { defineTask } from '../../task.ts'
 import type { Rng } from '../../util/rng.ts'
 import { answerFormat, readBack } from '../_shared/answers.ts'
+import { attempt } from '../_shared/attempt.ts'
 import { judgeExact, judgeNumber } from '../_shared/math-judge.ts'
 import { publishedQuestion } from '../_shared/published.ts'
 import { showSurd, surd } from '../_shared/surd.ts'
@@ -90,7 +91,8 @@ function untell(text: string): Story | null {
     }
     const parts = Number(divided.match(text, at)?.slots.k ?? 1)
     const puzzle = { ...story, events: happened, parts }
-    return tell(puzzle) === text ? puzzle : null
+    // A changed text may divide by zero or repeat something for ages.
+    return tell(puzzle) === text && attempt(() => result(puzzle)) ? puzzle : null
   }
   return null
 }

@@ -98,6 +98,7 @@ const counting: readonly Family[] = [
   },
   {
     name: 'multiples',
+    most: 10 ** 12,
     texts: [
       'How many of the whole numbers from 1 to {a} are divisible by at least one of the numbers {b}, {c} and {d}?',
     ],
@@ -287,6 +288,7 @@ const probability: readonly Family[] = [
   },
   {
     name: 'which-machine',
+    most: 10_000,
     texts: [
       'Machine one has made {a} parts, of which {b} are faulty; machine two has made {c} parts, of which {d} are faulty. A fair coin decides from which machine we take a part, and that part is chosen at random among those the machine has made. The part is faulty. What is the probability that it comes from machine one?',
     ],
@@ -387,6 +389,7 @@ const probability: readonly Family[] = [
   },
   {
     name: 'two-arrivals',
+    most: 10_000,
     texts: [
       'A real number x is chosen uniformly at random between 0 and {a}, and independently a real number y uniformly between 0 and {b}. What is the probability that x + y is at most {c}?',
     ],

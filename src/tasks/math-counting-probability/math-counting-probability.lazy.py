@@ -1,9 +1,10 @@
-# Guesses probabilities by simulation and counts by trying everything out; gives up on what is too large for that.
+# Guesses probabilities by simulation and counts by half-remembered formulas; rounds to a nice fraction.
 PARTS = [["pennants", 3, 2, 2], ["urn", 5, 6, 3, 1]]
 OPERATIONS = ["+"]
 # --- end of data ---
 
 import random
+from fractions import Fraction
 from itertools import combinations, permutations, product
 from math import comb, factorial
 
@@ -66,4 +67,6 @@ for operation, (family, *numbers) in zip(OPERATIONS, PARTS[1:]):
         result = {"+": result + value, "-": result - value, "*": result * value}.get(operation, result / (value or 1))
     except OverflowError:
         result = 0
+if isinstance(result, float):
+    result = Fraction(result).limit_denominator(2000)
 print(f"<<<{result}>>>")

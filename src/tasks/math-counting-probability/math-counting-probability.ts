@@ -18,6 +18,7 @@ export default familyTask({
     { parts: 6, size: 8, operations: ['+', '-', '*', '/'] },
   ],
   head: 'Solve this problem on counting and probability exactly.',
+  most: 600,
   format:
     'Write the exact number alone: a whole number, or a fraction such as p/q (it need not be in lowest terms), or a decimal if that is exact. A rounded decimal is wrong.',
   example: '-1357/2468',
