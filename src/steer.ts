@@ -108,6 +108,7 @@ class Recorder {
   readonly #kit: Kit
   readonly #threads = new Map<string, ModelMessage[]>()
   readonly #trials = new Map<string, number>()
+  #folded: { readonly length: number; readonly trajectory: Trajectory } | undefined
 
   constructor(kit: Kit) {
     this.#kit = kit
@@ -124,15 +125,18 @@ class Recorder {
     return stamped
   }
 
+  /** What the events fold to; folded once between two events, however often it is looked at. */
   soFar(): Trajectory {
-    return fold(this.events)
+    if (this.#folded?.length !== this.events.length)
+      this.#folded = { length: this.events.length, trajectory: fold(this.events) }
+    return this.#folded.trajectory
   }
 
   thread(name: string): readonly ModelMessage[] {
     return this.#threads.get(name) ?? []
   }
 
-  /** Marks a request within the trajectory: asking the same twice is asking for another sample, not for the same again. */
+  /** How often the like of a request was made in this trajectory: asking again is asking for another sample. */
   occurrence(key: string): number {
     const count = this.#trials.get(key) ?? 0
     this.#trials.set(key, count + 1)
@@ -174,7 +178,7 @@ function stepKit(input: SteerInput, kit: Kit, recorder: Recorder): StepKit {
       recorder.guardLimits()
       const keep = commonPrefix(recorder.thread(thread), messages)
       const sent = callOptions(role, model, settings, options)
-      const nth = recorder.occurrence(JSON.stringify([model.id, messages, sent]))
+      const nth = recorder.occurrence(`${model.id}/${messages.length}/${JSON.stringify(messages.at(-1))}`)
       const trial = nth === 0 ? input.trial : `${input.trial}+${nth}`
       const onDelta = kit.onDelta
       const reply = await withinTime(
@@ -225,9 +229,11 @@ function callOptions(role: Role, _model: ChatModel, settings: Kit['settings'], o
   }
 }
 
+const sameMessage = (a: ModelMessage, b: ModelMessage) => a === b || JSON.stringify(a) === JSON.stringify(b)
+
 function commonPrefix(a: readonly ModelMessage[], b: readonly ModelMessage[]): number {
   let same = 0
-  while (same < a.length && same < b.length && JSON.stringify(a[same]) === JSON.stringify(b[same])) same++
+  while (same < a.length && same < b.length && sameMessage(a[same]!, b[same]!)) same++
   return same
 }
 

@@ -3,9 +3,6 @@ import type { Flight, Ledger, StoredAnswer } from './ledger.ts'
 import { type RequestKey, redact, requestKey } from './request-key.ts'
 import { currentScope, OtherForm } from './scope.ts'
 
-/** A flight when there is no ledger. */
-const unrecorded: Flight = { done: async () => {}, failed: async () => {} }
-
 /**
  * Puts the ledger beside the HTTP response. The row `started` is on the disk before the request leaves, the whole body is
  * before anybody can see that the answer is complete: of a stream everything from the first sign of its end is held
@@ -22,19 +19,16 @@ export function ledgerFetch(
     if (!scope) return real(input, init)
     const key = requestKey(input, init)
     scope.requestHash = key.hash
-    let flight = unrecorded
-    if (ledger) {
-      const facts = { ...key, requestHash: key.hash, trial: scope.trial, model }
-      const turn = await ledger.turn(facts, init?.signal)
-      if ('hit' in turn) {
-        if (turn.hit.streamed !== key.streamed) throw new OtherForm()
-        scope.fromLedger = true
-        scope.recordedMs = turn.hit.tookMs
-        return responseOf(turn.hit)
-      }
-      flight = turn.flight
+    if (!ledger) return real(input, init)
+    const facts = { ...key, requestHash: key.hash, trial: scope.trial, model }
+    const turn = await ledger.turn(facts, init?.signal)
+    if ('hit' in turn) {
+      if (turn.hit.streamed !== key.streamed) throw new OtherForm()
+      scope.fromLedger = true
+      scope.recordedMs = turn.hit.tookMs
+      return responseOf(turn.hit)
     }
-    return send(() => real(input, init), key, flight, init?.signal)
+    return send(() => real(input, init), key, turn.flight, init?.signal)
   }
 }
 

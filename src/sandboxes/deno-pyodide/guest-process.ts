@@ -152,6 +152,8 @@ export function startGuest(
 
   const close = (why: Error) => {
     closedBecause = why
+    // Whoever waits for the end must be kept alive until it comes.
+    setWaiting(false)
     kill()
   }
   return { pid, booted, gone: gone.then(() => undefined), hurry, run, close }
