@@ -14,6 +14,8 @@ export interface Family {
   readonly texts: readonly string[]
   /** Numbers for which the question makes sense; `size` (1 to 8) says how large they are. */
   draw(rng: Rng, size: number): readonly (number | bigint)[]
+  /** Whether the order of the numbers does not matter. */
+  readonly symmetric?: true
   /** Larger numbers than this are not read: a changed question must not cost minutes. Default: the task's. */
   readonly most?: number
   /** Throws a RangeError where the numbers make no sense. */
@@ -184,6 +186,9 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
     ]
   }
 
+  const orderless = ({ family, numbers }: Drawn['parts'][number]) =>
+    familyOf.get(family)!.symmetric ? [...numbers].sort((a, b) => Number(a) - Number(b)) : numbers
+
   /** Mean length of the numbers in bits. */
   const bits = (numbers: readonly string[]) =>
     numbers.reduce((sum, n) => sum + Math.log2(2 + Math.abs(Number(n))), 0) / numbers.length
@@ -228,7 +233,7 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
     },
     identity: puzzle =>
       puzzle.kind === 'drawn'
-        ? [puzzle.parts.map(({ family, numbers }) => [family, numbers]), puzzle.operations]
+        ? [puzzle.parts.map(part => [part.family, orderless(part)]), puzzle.operations]
         : puzzle.problem,
     effort: puzzle =>
       puzzle.kind === 'drawn' ? puzzle.parts.reduce((sum, part) => sum + 6 + bits(part.numbers), 0) : 1,

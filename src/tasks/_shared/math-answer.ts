@@ -115,6 +115,8 @@ function readItem(tokens: readonly Token[], names: ReadonlySet<string>): MathIte
   return nodes.length === 0 ? null : { name, nodes }
 }
 
+const isBracket = (token: Token | undefined) => /^(?:[([]|\\\{)$/.test(token?.text ?? '')
+
 /**
  * Reads an answer: one value, a list `(1, 2)`, or a ratio `3:5`, over the given names. `groupEverywhere` takes a comma
  * before three digits as grouping thousands also inside parentheses. Total; nothing is evaluated.
@@ -130,9 +132,13 @@ export function readMath(answer: string, names: ReadonlySet<string> = new Set(),
   const hedge = tokens.find(token => token.type === 'word' && hedges.has(token.text.toLowerCase()))
   if (hedge) return { ok: false, why: `"${hedge.text}" leaves open what the answer is` }
   tokens = withoutLead(tokens, names)
+  // `x = (1, 2)`: the name says nothing about the list behind it.
+  const equals = tokens.findIndex(isSymbol('='))
+  const after = tokens.slice(equals + 1)
+  if (equals > 0 && isName(tokens.slice(0, equals)) && isBracket(after[0]) && wrapped(after)) tokens = after
   let bracket: MathReading['bracket'] = ''
   const isComma = (token: Token) => isSymbol(',', ';')(token) || (token.type === 'word' && token.text === 'and')
-  if (/^(?:[([]|\\\{)$/.test(tokens[0]?.text ?? '') && wrapped(tokens)) {
+  if (isBracket(tokens[0]) && wrapped(tokens)) {
     const inner = tokens.slice(1, -1)
     if (tokens[0]!.text === '\\{' || splitAt(inner, isComma).length > 1) {
       bracket = tokens[0]!.text.replace('\\', '') as MathReading['bracket']
@@ -152,7 +158,7 @@ export function readScalar(
   names: ReadonlySet<string> = new Set(),
 ): { readonly ok: true; readonly item: MathItem } | { readonly ok: false; readonly why: string } {
   let read = readMath(answer, names)
-  if (read.ok && read.reading.items.length > 1) {
+  if (!read.ok || read.reading.items.length > 1) {
     const again = readMath(answer, names, true)
     if (again.ok && again.reading.items.length === 1) read = again
   }

@@ -58,6 +58,7 @@ describe('answers against a stored key', () => {
   it('compares lists by place, sets in any order, ratios by proportion', () => {
     expect(stored('(-2, 3)', '\\left( -2 , 3.0 \\right)')).toBe(true)
     expect(stored('(-2, 3)', '(3, -2)')).toBe(false)
+    expect(stored('(-2, 3)', 'P = (-2, 3)')).toBe(true)
     expect(stored('\\{4,5,7\\}', '{7, 4, 5}')).toBe(true)
     expect(stored('\\{4,5,7\\}', '{7, 4, 6}')).toBe(false)
     expect(stored('1:4', '2 : 8')).toBe(true)
@@ -79,6 +80,7 @@ describe('answers against a stored key', () => {
     expect(stored('\\frac{\\sqrt{3}}{2}', '0.866025')).toBe(true)
     expect(stored('\\frac{\\sqrt{3}}{2}', '0.866')).toBe(false)
     expect(stored('33,\\!800,\\!000', '33800000.5')).toBe(false)
+    expect(stored('-2^{49}', '-562949953421311.5')).toBe(false)
   })
 
   it('takes text keys as text', () => {

@@ -96,7 +96,11 @@ function sameValue(key: MathNode, given: MathNode, context: Context): boolean {
   const relative = integer ? 1e-12 : isDecimal(given) || isDecimal(key) ? 1e-6 : 1e-12
   const half = context.rounding && isDecimal(key) ? 0.499999 * 10 ** -decimalsOf(key) : 0
   return doubles(truths, key).some(t =>
-    doubles(values, given).some(v => isClose(v, t, relative) || (Math.abs(v - t) < half && isClose(v, t, 0.01))),
+    doubles(values, given).some(
+      v =>
+        (isClose(v, t, relative) && (!integer || Math.abs(v - t) < 1e-3)) ||
+        (Math.abs(v - t) < half && isClose(v, t, 0.01)),
+    ),
   )
 }
 
@@ -132,7 +136,7 @@ function sameRatio(key: readonly MathItem[], given: readonly MathItem[]): boolea
  * element by element, sets in any order, ratios by proportion, expressions in variables as functions, the rest as text.
  */
 export function judgeStored(key: string, question: string, answer: string): Verdict {
-  const text = bare(answer)
+  const text = bare(answer).replace(/^\s*(?:the )?(?:final )?answer(?: is|:| is:)\s+/i, '')
   const names = namesOf(key)
   const given = readMath(text, names)
   if (text.length > 0 && text.length < 400 && canonical(text) === canonical(key)) return correct

@@ -64,7 +64,7 @@ export function plainMath(text: string): string {
 const grouped = /\d{1,3}(?:([,_'’ ]) ?\d{3})(?:\1 ?\d{3})*(?![\d/]|\s*\/)/y
 const plainNumber = /\d+(?:\.\d+)?|\.\d+/y
 const fraction = /\.\d+/y
-const exponent = /[eE][+-]?\d{1,3}(?![\dA-Za-z.])/y
+const exponent = /[eE][+-]?\d{1,3}(?![\dA-Za-z]|\.\d)/y
 const word = /[A-Za-z]+/y
 const command = /\\(?:[A-Za-z]+|[{}|])/y
 

@@ -233,6 +233,7 @@ function slips(puzzle: Story, rng: Rng): string[] {
     showSurd(surd(total * 10n, BigInt(puzzle.parts))),
     showSurd(surd(BigInt(swapped), BigInt(puzzle.parts))),
     showSurd(surd(total * 2n, BigInt(puzzle.parts))),
+    showSurd(surd(total + BigInt(numbers.at(-1)!), BigInt(puzzle.parts))),
     `-${show(puzzle)}`,
     String(Number(total) * 1.01),
     `${show(puzzle)} or ${total + 1n}`,

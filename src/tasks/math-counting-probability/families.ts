@@ -16,6 +16,7 @@ function chance(rng: Rng, size: number): [number, number] {
 const counting: readonly Family[] = [
   {
     name: 'pennants',
+    symmetric: true,
     texts: [
       'In how many different orders can {a} red, {b} blue and {c} green pennants be hung in a row, if pennants of one colour cannot be told apart?',
       'How many different strings can be written with exactly {a} letters X, {b} letters Y and {c} letters Z and no other letters?',
@@ -352,6 +353,7 @@ const probability: readonly Family[] = [
   },
   {
     name: 'socks',
+    symmetric: true,
     texts: [
       'A drawer holds {a} red, {b} blue and {c} green socks. Two socks are taken at random without replacement. What is the probability that they have the same colour?',
       'Among {a} apples, {b} pears and {c} plums two pieces of fruit are chosen at random. What is the probability that both are of the same kind?',

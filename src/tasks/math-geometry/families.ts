@@ -78,18 +78,21 @@ const regular = (count: bigint, s: bigint) =>
 const triangles: readonly Family[] = [
   {
     name: 'heron',
+    symmetric: true,
     texts: ['The sides of a triangle have the lengths {a}, {b} and {c}. What is its area?'],
     draw: sides,
     value: ([a, b, c]) => area(a!, b!, c!),
   },
   {
     name: 'inradius',
+    symmetric: true,
     texts: ['What is the radius of the circle inscribed in a triangle with the side lengths {a}, {b} and {c}?'],
     draw: sides,
     value: ([a, b, c]) => over(area(a!, b!, c!), n(a! + b! + c!, 2n)),
   },
   {
     name: 'circumradius',
+    symmetric: true,
     texts: [
       'What is the radius of the circle through the three corners of a triangle with the side lengths {a}, {b} and {c}?',
     ],
@@ -135,6 +138,7 @@ const triangles: readonly Family[] = [
   },
   {
     name: 'altitude',
+    symmetric: true,
     texts: [
       'The legs of a right triangle have the lengths {a} and {b}. How far is the corner with the right angle from the hypotenuse?',
     ],
@@ -370,6 +374,7 @@ const solids: readonly Family[] = [
   },
   {
     name: 'box-in-sphere',
+    symmetric: true,
     texts: ['All corners of a box with the edges {a}, {b} and {c} lie on a sphere. What is the volume of the ball?'],
     draw: (rng, size) => [length(rng, size), length(rng, size), length(rng, size)],
     value([a, b, c]) {
@@ -401,6 +406,7 @@ const solids: readonly Family[] = [
   },
   {
     name: 'spider',
+    symmetric: true,
     texts: [
       'A closed box has the edges {a}, {b} and {c}. A spider sits in one corner and walks on the surface of the box to the corner farthest from it in space. How long is the shortest way?',
     ],
