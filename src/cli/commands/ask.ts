@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import type { AskOptions } from '../../assemble.ts'
 import { draw } from '../../draw.ts'
 import { CodeSteerError, InputError } from '../../errors.ts'
 import { fold } from '../../fold.ts'
@@ -15,6 +16,7 @@ import { type CliContext, Exit } from '../_shared/context.ts'
 import { pythonHighlighter } from '../_shared/highlight.ts'
 import { readQuestion } from '../_shared/question.ts'
 import { closingLines, trajectoryPrinter } from '../_shared/show-trajectory.ts'
+import { statusLine } from '../_shared/status.ts'
 import { addSteerOptions, offlineNote, openFromFlags, type SteerFlags } from '../_shared/steer-options.ts'
 
 interface AskFlags extends SteerFlags {
@@ -83,27 +85,43 @@ async function whatToAsk(
   return { input: { prompt, coordinates }, judge: trajectory => verifyTrajectory(task, puzzle, trajectory) }
 }
 
+/** What is waited for after an event. */
+const afterwards: Readonly<Record<TrajectoryEvent['type'], string>> = {
+  'trajectory-start': 'the coach decides',
+  guidance: 'the model answers',
+  'model-call': 'the answer is run and checked',
+  'code-run': 'the answer is checked',
+  check: 'the answer is checked and the coach decides',
+  'trajectory-end': 'closing',
+}
+
 /** Runs the loop; every event is on disk before it is shown. */
 async function record(
   input: Omit<SteerInput, 'id' | 'trial'>,
-  run: (
-    input: Omit<SteerInput, 'id' | 'trial'>,
-    options: { id: string; signal: AbortSignal },
-  ) => AsyncGenerator<TrajectoryEvent, Trajectory>,
+  run: (input: Omit<SteerInput, 'id' | 'trial'>, options: AskOptions) => AsyncGenerator<TrajectoryEvent, Trajectory>,
   flags: AskFlags,
   context: CliContext,
 ): Promise<Trajectory> {
   const id = newId()
   const file = createTrajectoryFile(join(flags.out, 'trajectories', `${id}.jsonl`))
   const show = await shower(flags, context)
+  const status = statusLine(flags.json ? { ...context.err, isTTY: false } : context.err)
+  status.waiting('the model is asked')
   const events: TrajectoryEvent[] = []
   try {
-    for await (const event of run(input, { id, signal: context.signal })) {
+    for await (const event of run(input, {
+      id,
+      signal: context.signal,
+      ...(context.err.isTTY ? { onDelta: status.onDelta } : {}),
+    })) {
       file.append(event)
       events.push(event)
+      status.clear()
       show(event)
+      status.waiting(afterwards[event.type])
     }
   } finally {
+    status.close()
     file.close()
     if (!flags.json && !flags.quiet) context.err.write(`\nRecorded in ${file.path} (codesteer replay ${file.path})\n`)
   }
