@@ -4,11 +4,12 @@ import { CodeSteerError, type FailureKind, InputError, ProviderError, type Provi
 import { fold } from './fold.ts'
 import type { Kit } from './kit.ts'
 import { LimitReached } from './limit-reached.ts'
-import type { ChatModel, ModelReply, ModelRequest } from './model.ts'
+import type { ChatModel } from './model.ts'
 import { load } from './registry.ts'
 import type { Sandbox } from './sandbox.ts'
 import { steer } from './steer.ts'
-import type { CodeRunEvent, ModelCallEvent, TrajectoryEnd, TrajectoryEvent } from './trajectory.ts'
+import { replyOf, Tape } from './tape.ts'
+import type { TrajectoryEnd, TrajectoryEvent } from './trajectory.ts'
 
 /** Where a replay left the record: the first event that differs. */
 export interface Divergence {
@@ -31,7 +32,7 @@ export interface ReplayResult {
 export async function replay(recorded: readonly TrajectoryEvent[]): Promise<ReplayResult> {
   const { start, end } = fold(recorded)
   const cancel = new AbortController()
-  const tape = new Tape(recorded, end, cancel)
+  const tape = new Player(recorded, end, cancel)
   const coach = await openCoach(start.coach, async id => tape.model(id), { environment: {} })
   const kit: Kit = {
     taskModel: tape.model(start.models.task),
@@ -65,54 +66,43 @@ export async function replay(recorded: readonly TrajectoryEvent[]): Promise<Repl
   return { events, divergence: missing ? { seq: missing.seq, recorded: missing, replayed: null } : null }
 }
 
-/** The recorded calls and runs, handed out in their order. */
-class Tape {
-  readonly #events: readonly TrajectoryEvent[]
+/** A kit's models and sandbox, played from a record; at its end they do what ended the record. */
+class Player {
+  readonly #tape: Tape
+  readonly #recorded: readonly TrajectoryEvent[]
   readonly #end: TrajectoryEnd | null
   readonly #cancel: AbortController
-  #moment = 0
-  readonly #calls: ModelCallEvent[]
-  readonly #runs: CodeRunEvent[]
 
-  constructor(events: readonly TrajectoryEvent[], end: TrajectoryEnd | null, cancel: AbortController) {
-    this.#events = events
+  constructor(recorded: readonly TrajectoryEvent[], end: TrajectoryEnd | null, cancel: AbortController) {
+    this.#tape = new Tape(recorded)
+    this.#recorded = recorded
     this.#end = end
     this.#cancel = cancel
-    this.#calls = events.filter(event => event.type === 'model-call')
-    this.#runs = events.filter(event => event.type === 'code-run')
   }
 
   nextMoment(): number {
-    const at = Math.min(this.#moment++, this.#events.length - 1)
-    return this.#events[at]?.atMs ?? 0
+    return this.#tape.nextMoment() ?? this.#recorded.at(-1)?.atMs ?? 0
   }
 
   model(id: string): ChatModel {
-    const own = this.#calls.filter(call => call.model === id)
+    const jsonSchema = this.#recorded.some(
+      event => event.type === 'model-call' && event.model === id && event.options.json !== undefined,
+    )
     return {
       id,
       simulated: id.startsWith('simulated/'),
       capabilities: {
         systemMessage: true,
         temperature: true,
-        jsonSchema: own.some(call => call.options.json !== undefined),
+        jsonSchema,
         tools: true,
         reasoning: 'none',
         contextTokens: null,
       },
-      call: async (_request: ModelRequest): Promise<ModelReply> => {
-        const call = this.#calls.shift()
+      call: async () => {
+        const call = this.#tape.nextCall()
         if (!call) throw this.#whatEndedIt()
-        return {
-          ...call.completion,
-          usage: call.usage,
-          costUsd: call.costUsd,
-          tookMs: call.tookMs,
-          requestHash: call.requestHash,
-          fromLedger: call.fromLedger,
-          attempts: call.attempts,
-          notes: call.notes,
-        }
+        return replyOf(call)
       },
     }
   }
@@ -121,7 +111,7 @@ class Tape {
     return {
       name,
       run: async () => {
-        const run = this.#runs.shift()
+        const run = this.#tape.nextRun()
         if (!run) throw this.#whatEndedIt()
         return run.result
       },
@@ -129,16 +119,15 @@ class Tape {
     }
   }
 
-  /** The tape is at its end: the record stopped here for the reason that its last event gives. */
+  /** The record stopped here for the reason that its last event gives. */
   #whatEndedIt(): unknown {
     if (this.#end === null) return new InputError('the record ends here', 'It was cut off; what it holds was replayed.')
     if (this.#end.reason === 'cancelled') {
       this.#cancel.abort(new DOMException('cancelled', 'AbortError'))
       return this.#cancel.signal.reason
     }
-    const error = this.#end.error
-    if (!error) return new LimitReached(this.#end.reason)
-    return rebuilt(error)
+    const { error } = this.#end
+    return error ? rebuilt(error) : new LimitReached(this.#end.reason)
   }
 }
 

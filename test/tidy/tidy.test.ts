@@ -23,9 +23,18 @@ function ringOf(path: string): number {
   const [, first, second] = path.split('/')
   if (first === 'util' || first === 'version.ts' || first === 'errors.ts') return 0
   if (second === undefined) {
-    const pipeline = ['steer', 'assemble', 'replay', 'verify', 'score', 'judge', 'index', 'audit', 'import'].map(
-      name => `${name}.ts`,
-    )
+    const pipeline = [
+      'assemble',
+      'continue',
+      'tape',
+      'replay',
+      'verify',
+      'score',
+      'judge',
+      'index',
+      'audit',
+      'import',
+    ].map(name => `${name}.ts`)
     return pipeline.includes(first!) ? 3 : 1
   }
   if (first === 'prompts') return 1
