@@ -3,11 +3,11 @@ import { bare } from './answers.ts'
 /** Dress that may stand around an answer without changing it; each pattern is anchored at both ends and strips one layer. */
 const layers: readonly RegExp[] = [
   /^```[A-Za-z]*\s([\s\S]*)```$/,
-  /^\$+([^$]*)\$+$/,
+  /^\$+([^$]+)\$+$/,
   /^\\\(([\s\S]*)\\\)$/,
   /^\\\[([\s\S]*)\\\]$/,
-  /^\*+([^*]*)\*+$/,
-  /^_+([^_]*)_+$/,
+  /^\*+([^*]+)\*+$/,
+  /^_+([^_]+)_+$/,
   /^"([^"]*)"$/,
   /^'([^']*)'$/,
   /^“([^”]*)”$/,

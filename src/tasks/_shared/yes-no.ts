@@ -6,7 +6,7 @@ export const yesNoFormat = 'Answer with the one word Yes or No. Give the final a
 
 /** Words that take back what was said, or say that nothing was found out. */
 const hedge =
-  /\b(?:maybe|perhaps|possibly|probably|unsure|sure|unclear|clear|unknown|determined?|depends?|cannot|can't|either|guess|if|but|however|or|yes|no)\b/i
+  /\b(?:maybe|perhaps|possibly|probably|unsure|not sure|unclear|unknown|determined?|depends?|cannot|can't|either|guess|if|but|however|or|yes|no)\b/i
 const negative = /\b(?:not|never|lies?|liar|lying|false|untrue|incorrect|wrong|away|elsewhere|off)\b|n't\b/i
 const positive = /\b(?:does|do|returns?|back|truth|truthful|honest|truth-teller|true|correct|right)\b/i
 

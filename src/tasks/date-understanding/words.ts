@@ -202,7 +202,9 @@ const questions: Partial<Record<RelativeKind, readonly string[]>> = {
 export const askable = Object.keys(questions) as RelativeKind[]
 export const questionCount = (kind: RelativeKind): number => questions[kind]!.length
 
-export const questionText = ({ kind, n, said }: Asked): string => phrase(questions[kind]![said]!, written(n))
+/** Imported questions ask for one week or month; drawn ones never for one of anything. */
+export const questionText = ({ kind, n, said }: Asked): string =>
+  phrase(questions[kind]![said]!, written(n)).replace(/\b1 (day|week|month|year)s\b/, '1 $1')
 
 const event = oneOf(['today', ...events])
 const holes = {

@@ -46,6 +46,9 @@ describe('letter-logic-diagram', () => {
     '[["a","b","c"],["b","c","a"],["c","a","b"]]',
     "[['a', 'b', 'c'], ['b', 'c', 'a'], ['c', 'a', 'b']]",
     '[[a,b,c],[b,c,a],[c,a,b]]',
+    '[a,b,c],[[b,c,a],[c,a,b]',
+    '[[a b c]\n [b c a]\n [c a b]]',
+    'a,b,c,b,c,a,c,a,b',
     '```\na,b,c\nb,c,a\nc,a,b\n```',
     '<<<\na,b,c\nb,c,a\nc,a,b\n>>>',
   ])('accepts %j', answer => expect(task.verify(example, answer)).toEqual({ verdict: 'correct' }))

@@ -1,6 +1,5 @@
 import { correct, defineTask, incorrect, malformed } from '../../task.ts'
 import { answerFormat, quote, readBack } from '../_shared/answers.ts'
-import { readCells } from '../_shared/cells.ts'
 import { onlyWrong } from '../_shared/misses.ts'
 import { undressed } from '../_shared/undressed.ts'
 import { randomDiagram } from './generator.ts'
@@ -69,6 +68,17 @@ function parse(prompt: string): LetterLogicDiagram | null {
   return square && grid.flat().every(cell => cell === null || letters.includes(cell)) ? { grid } : null
 }
 
+/**
+ * The cells row by row, whatever brackets, quotes and commas stand around them; stray outer brackets do not matter. Rows
+ * are what inner brackets separate, else the lines.
+ */
+function rowsIn(text: string): string[][] {
+  const plain = text.replace(/["'`“”‘’]/g, '')
+  const seam = /[\])}][\s,;]*[[({]/
+  const rows = seam.test(plain) ? plain.split(seam) : plain.split('\n')
+  return rows.map(row => row.split(/[\s,;[\](){}]+/).filter(cell => cell !== '')).filter(row => row.length > 0)
+}
+
 /** Why a filled square is wrong, in words; null when it is right. Rows and columns are counted from 1. */
 function fault({ grid }: LetterLogicDiagram, cells: readonly string[]): string | null {
   const n = grid.length
@@ -105,12 +115,12 @@ export default defineTask<LetterLogicDiagram>({
     const n = puzzle.grid.length
     const text = undressed(answer, 40 * n * n)
     if (text === null) return malformed(`far longer than a square of ${n} by ${n} letters`)
-    const read = readCells(text)
-    if (!read.ok) return malformed(read.why)
-    const { cells, widths } = read.value
+    const rows = rowsIn(text)
+    const cells = rows.flat()
     if (cells.length !== n * n) return malformed(`${cells.length} cells instead of ${n * n}`)
-    const odd = widths?.findIndex(width => width !== n) ?? -1
-    if (odd >= 0) return malformed(`row ${odd + 1} has ${widths![odd]} cells instead of ${n}`)
+    // One cell per line is a flat list written downwards.
+    const odd = rows.length > 1 && rows.some(row => row.length > 1) ? rows.findIndex(row => row.length !== n) : -1
+    if (odd >= 0) return malformed(`row ${odd + 1} has ${rows[odd]!.length} cells instead of ${n}`)
     const strange = cells.find(cell => cell.length !== 1 || !alphabet.slice(0, n).includes(cell))
     if (strange !== undefined)
       return malformed(`${quote(strange)} is none of the small letters a to ${alphabet[n - 1]}`)

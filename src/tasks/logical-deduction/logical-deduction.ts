@@ -29,8 +29,8 @@ const ladder: readonly (Rung & { readonly instances?: number })[] = [
   { objects: 9, kinds: all, mixed: 0.4 },
   { objects: 11, kinds: all, mixed: 0.4 },
   { objects: 13, kinds: all, mixed: 0.4 },
-  { objects: 16, kinds: all, mixed: 0.4 },
-  { objects: 20, kinds: all, mixed: 0.4 },
+  { objects: 15, kinds: all, mixed: 0.4 },
+  { objects: 18, kinds: all, mixed: 0.4 },
 ]
 
 const optionTexts = ({ theme, items, options, optionTexts }: LogicalDeduction): readonly string[] =>
@@ -132,7 +132,9 @@ export default defineTask<LogicalDeduction>({
     ].join('\n'),
   fromPublished(sample) {
     const options = typeof sample.question === 'string' ? publishedOptions(sample.question) : null
-    return options && publishedRow(sample.question!, options)
+    const row = options && publishedRow(sample.question!, options)
+    // Without exactly one order there is no right option.
+    return row && orders(row.clues, row.items.length, 2)?.length === 1 ? row : null
   },
   publishedKey: sample => (typeof sample.solution === 'string' ? sample.solution : null),
 })

@@ -59,7 +59,8 @@ export function publishedRow(question: string, options: readonly string[]): (Row
   if (!clues.every(clue => clue !== null) || !claims.every(clue => clue?.kind === 'place')) return null
   return {
     theme: setting[1],
-    items,
+    // Our subjects add the noun themselves.
+    items: items.map(item => item.replace(/ book$/, '')),
     clues,
     options: claims.map(claim => [claim!.of[0]!, claim!.at[0]!] as const),
     optionTexts: [...options],
