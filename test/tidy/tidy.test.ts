@@ -39,7 +39,7 @@ function ringOf(path: string): number {
   }
   if (first === 'prompts') return 1
   if (['tasks', 'models', 'sandboxes', 'checkers', 'coaches', 'methods'].includes(first!)) return 2
-  if (['store', 'experiment', 'report', 'training'].includes(first!)) return 3
+  if (['store', 'experiment', 'report', 'training', 'import', 'audit'].includes(first!)) return 3
   return 4
 }
 
