@@ -27,6 +27,7 @@ export function continuing(kit: Kit, recorded: readonly TrajectoryEvent[]): Kit 
     ...kit,
     taskModel: model(kit.taskModel),
     checkerModel: model(kit.checkerModel),
+    ...(kit.summariserModel ? { summariserModel: model(kit.summariserModel) } : {}),
     coach: wrapCoach(kit.coach, model),
     sandbox: {
       ...kit.sandbox,

@@ -1,6 +1,6 @@
 import type { Guidance } from './coach.ts'
 import { CodeSteerError, isAbort, messageOf } from './errors.ts'
-import { fold } from './fold.ts'
+import { assistantMessage, fold } from './fold.ts'
 import type { CallOptions, Kit, StepKit } from './kit.ts'
 import { LimitReached } from './limit-reached.ts'
 import type { ModelMessage, ModelReply, Role } from './model.ts'
@@ -124,7 +124,7 @@ class Recorder {
     if (stamped.type === 'model-call') {
       const call = stamped as ModelCallEvent
       const messages = [...this.thread(call.thread).slice(0, call.keep), ...call.append]
-      this.#threads.set(call.thread, [...messages, { role: 'assistant', content: call.completion.text }])
+      this.#threads.set(call.thread, [...messages, assistantMessage(call.completion)])
     }
     return stamped
   }
@@ -190,6 +190,7 @@ function stepKit(input: SteerInput, kit: Kit, recorder: Recorder): StepKit {
           messages,
           ...sent,
           ...(options.json ? { json: options.json } : {}),
+          ...(options.tools ? { tools: options.tools } : {}),
           trial,
           ...(signal ? { signal } : {}),
           ...(onDelta ? { onDelta: delta => onDelta({ role, ...delta }) } : {}),
@@ -203,7 +204,12 @@ function stepKit(input: SteerInput, kit: Kit, recorder: Recorder): StepKit {
         thread,
         keep,
         append: messages.slice(keep),
-        completion: { text: reply.text, reasoning: reply.reasoning, finish: reply.finish },
+        completion: {
+          text: reply.text,
+          reasoning: reply.reasoning,
+          finish: reply.finish,
+          ...(reply.toolCalls.length > 0 ? { toolCalls: reply.toolCalls } : {}),
+        },
         options: { ...sent, ...(options.json ? { json: options.json.name } : {}) },
         usage: reply.usage,
         costUsd: reply.costUsd,

@@ -1,7 +1,7 @@
 import { answerOf, programOf } from './answer.ts'
 import { type Guidance, isFinish } from './coach.ts'
 import { InputError } from './errors.ts'
-import type { Role } from './model.ts'
+import type { ModelMessage, Role } from './model.ts'
 import type { RunResult } from './sandbox.ts'
 import {
   type ModelCallEvent,
@@ -41,7 +41,8 @@ export function fold(events: readonly TrajectoryEvent[]): Trajectory {
     if (event.type === 'guidance') {
       if (isFinish(event.guidance)) finish = event.guidance
       else turns.push({ index: event.turn, guidance: event.guidance, reply: null, run: null, checks: [] })
-    } else if (event.type === 'model-call' && event.role === 'task' && turn) turn.reply = event
+    } else if (event.type === 'model-call' && (event.role === 'task' || event.role === 'summariser') && turn)
+      turn.reply = event
     else if (event.type === 'code-run' && event.purpose === 'answer' && turn) turn.run = event.result
     else if (event.type === 'check' && turn) turn.checks.push({ checker: event.checker, report: event.report })
     else if (event.type === 'trajectory-end') end = event
@@ -120,16 +121,24 @@ function spendOf(events: readonly TrajectoryEvent[]): Trajectory['spend'] {
   return { ...(byRole as Record<Role, Spend>), total: of(calls) }
 }
 
+/** A completion as the message that joins its conversation. */
+export function assistantMessage({ text, toolCalls }: ModelCallEvent['completion']): ModelMessage {
+  if (!toolCalls) return { role: 'assistant', content: text }
+  const calls = toolCalls.map(({ id, name, input }) => ({
+    type: 'tool-call' as const,
+    toolCallId: id,
+    toolName: name,
+    input,
+  }))
+  return { role: 'assistant', content: [...(text ? [{ type: 'text' as const, text }] : []), ...calls] }
+}
+
 /** The messages of one conversation of a trajectory, as they stood after its last call: requests rebuilt from what each call appended. */
-export function thread(events: readonly TrajectoryEvent[], name: string): ModelCallEvent['append'][number][] {
-  let messages: ModelCallEvent['append'][number][] = []
+export function thread(events: readonly TrajectoryEvent[], name: string): ModelMessage[] {
+  let messages: ModelMessage[] = []
   for (const event of events) {
     if (event.type !== 'model-call' || event.thread !== name) continue
-    messages = [
-      ...messages.slice(0, event.keep),
-      ...event.append,
-      { role: 'assistant', content: event.completion.text },
-    ]
+    messages = [...messages.slice(0, event.keep), ...event.append, assistantMessage(event.completion)]
   }
   return messages
 }

@@ -1,6 +1,6 @@
 import type { Checker } from './checker.ts'
 import type { Coach } from './coach.ts'
-import type { ChatModel, ModelMessage, ModelReply, Role } from './model.ts'
+import type { ChatModel, ModelMessage, ModelReply, ModelRequest, Role } from './model.ts'
 import type { RunResult, Sandbox } from './sandbox.ts'
 import type { SteerSettings } from './settings.ts'
 import type { TrajectoryEvent } from './trajectory.ts'
@@ -11,6 +11,8 @@ export interface Kit {
   readonly taskModel: ChatModel
   /** Writes the checking programs; the task model unless the user names another. */
   readonly checkerModel: ChatModel
+  /** Sums up where a method has a summariser; the task model unless the plan names another. */
+  readonly summariserModel?: ChatModel
   readonly coach: Coach
   readonly checkers: readonly Checker[]
   readonly sandbox: Sandbox
@@ -39,11 +41,12 @@ export interface StepKit {
     options?: CallOptions,
   ): AsyncGenerator<TrajectoryEvent, ModelReply>
   /** Runs a program in the sandbox; yields one code-run event. */
-  run(purpose: 'answer' | 'check', source: string): AsyncGenerator<TrajectoryEvent, RunResult>
+  run(purpose: 'answer' | 'check' | 'tool', source: string): AsyncGenerator<TrajectoryEvent, RunResult>
 }
 
 export interface CallOptions {
   readonly temperature?: number
   readonly maxOutputTokens?: number
-  readonly json?: import('./model.ts').ModelRequest['json']
+  readonly json?: ModelRequest['json']
+  readonly tools?: ModelRequest['tools']
 }

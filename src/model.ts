@@ -23,6 +23,8 @@ export interface ModelRequest {
   /** Dropped, with a note in the reply, where the model takes none. */
   readonly temperature?: number
   readonly maxOutputTokens?: number
+  /** Tools that the model may call; the call comes back in the reply, nothing is run here. */
+  readonly tools?: readonly ToolSpec[]
   /** Ask for JSON of this shape where the model can; otherwise the words come back as they are. */
   readonly json?: { readonly name: string; readonly schema: z.ZodType }
   /**
@@ -35,10 +37,26 @@ export interface ModelRequest {
   readonly onDelta?: (delta: { readonly kind: 'text' | 'reasoning'; readonly text: string }) => void
 }
 
+/** A tool as a model is told of it. */
+export interface ToolSpec {
+  readonly name: string
+  readonly description: string
+  readonly input: z.ZodType
+}
+
+/** A call that a model asks for; `input` is what the model wrote and may not fit the tool's schema. */
+export interface ToolCall {
+  readonly id: string
+  readonly name: string
+  readonly input: unknown
+}
+
 export interface ModelReply {
   readonly text: string
   readonly reasoning: string | null
   readonly finish: FinishReason
+  /** Empty when the model called none. */
+  readonly toolCalls: readonly ToolCall[]
   readonly usage: Usage
   /** US dollars by the price table, whether paid now or (`fromLedger`) before; null when the price is unknown (never 0 for that). */
   readonly costUsd: number | null

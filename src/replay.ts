@@ -1,13 +1,14 @@
 import { openCoach } from './assemble.ts'
 import type { Checker } from './checker.ts'
+import { episode } from './episode.ts'
 import { CodeSteerError, type FailureKind, InputError, ProviderError, type ProviderFault } from './errors.ts'
 import { fold } from './fold.ts'
 import type { Kit } from './kit.ts'
 import { LimitReached } from './limit-reached.ts'
+import type { Method } from './method.ts'
 import type { ChatModel } from './model.ts'
 import { load } from './registry.ts'
 import type { Sandbox } from './sandbox.ts'
-import { steer } from './steer.ts'
 import { replyOf, Tape } from './tape.ts'
 import type { TrajectoryEnd, TrajectoryEvent } from './trajectory.ts'
 
@@ -54,7 +55,8 @@ export async function replay(recorded: readonly TrajectoryEvent[]): Promise<Repl
     ...(start.branchOf ? { branchOf: start.branchOf } : {}),
   }
   const events: TrajectoryEvent[] = []
-  for await (const event of steer(input, kit)) {
+  const { body } = await load<Method>('methods', start.method)
+  for await (const event of episode(input, kit, body)) {
     const known = recorded[events.length]
     if (known === undefined && end === null) break
     events.push(event)

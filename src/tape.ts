@@ -30,5 +30,15 @@ export class Tape {
 /** A recorded call as the reply that it was. */
 export function replyOf(call: ModelCallEvent): ModelReply {
   const { completion, usage, costUsd, tookMs, requestHash, fromLedger, attempts, notes } = call
-  return { ...completion, usage, costUsd, tookMs, requestHash, fromLedger, attempts, notes }
+  return {
+    ...completion,
+    toolCalls: completion.toolCalls ?? [],
+    usage,
+    costUsd,
+    tookMs,
+    requestHash,
+    fromLedger,
+    attempts,
+    notes,
+  }
 }

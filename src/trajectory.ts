@@ -2,7 +2,7 @@ import type { ExtractedAnswer } from './answer.ts'
 import type { CheckReport } from './checker.ts'
 import type { Guidance } from './coach.ts'
 import type { FailureKind } from './errors.ts'
-import type { FinishReason, ModelMessage, Role, Usage } from './model.ts'
+import type { FinishReason, ModelMessage, Role, ToolCall, Usage } from './model.ts'
 import type { RunResult } from './sandbox.ts'
 import type { SteerSettings } from './settings.ts'
 import type { Pool } from './task.ts'
@@ -78,6 +78,8 @@ export interface ModelCallEvent extends Stamp {
     readonly text: string
     readonly reasoning: string | null
     readonly finish: FinishReason
+    /** Present when the model called tools. */
+    readonly toolCalls?: readonly ToolCall[]
   }
   readonly options: { readonly temperature?: number; readonly maxOutputTokens?: number; readonly json?: string }
   readonly usage: Usage
@@ -93,7 +95,7 @@ export interface ModelCallEvent extends Stamp {
 export interface CodeRunEvent extends Stamp {
   readonly type: 'code-run'
   readonly turn: number
-  readonly purpose: 'answer' | 'check'
+  readonly purpose: 'answer' | 'check' | 'tool'
   readonly source: string
   readonly timeoutMs: number
   readonly memoryBytes: number

@@ -82,6 +82,24 @@ How it was reached:
   'self-answer-again': `That checking program did not give a verdict: {problem}
 Write it again, complete, and make sure that its last line of output is the verdict.`,
 
+  /** AutoGen-style single agent: a system prompt put in front of the question. */
+  'autogen-style': `You are an able assistant that can reason and program. Where gathering or working something out by a program helps, write complete Python code in a fenced \`\`\`python block: the user runs it as it is, without changing or completing anything, so print what matters and take no input. Where words are enough, answer in words. Say which way you take and why, check the result before you give it, and close with the final answer between <<< and >>> (printed by the code if you wrote code).`,
+
+  /** One model sums up an answer in words and one by code. */
+  summarise: `Two attempts were made at the question below, one by reasoning in words and one by a program. Either may be wrong. Compare them with the question, decide what holds, and give the final answer between <<< and >>> in the form the question asks for. You may write one complete Python program in a \`\`\`python block instead, if neither can be trusted; then its printed output is the answer.
+
+Question:
+{question}
+
+Attempt in words:
+{text}
+
+Attempt by a program:
+{code}`,
+
+  /** A model with the sandbox as a tool. */
+  'code-interpreter': `You can run Python with the tool run_python: it runs a complete program in a fresh interpreter and gives back what it printed. Use it where computing or searching beats reasoning, as often as you need. When you are sure, state the final answer between <<< and >>> in the form the question asks for.`,
+
   // What the rules coach tells the solver. Each names one thing to change.
   'rules-fix-crash': `The program ended with an error: {error} Mend the cause, not only the line, and write the complete program again.`,
   'rules-too-slow': `The program was stopped after {seconds} s without an answer. Trying everything is too slow here: cut branches that cannot lead to a solution as early as possible, remember what was already worked out, or use a better suited method. Write the complete program again.`,

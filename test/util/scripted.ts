@@ -37,6 +37,7 @@ export function scriptedModel(
         text,
         reasoning: null,
         finish: 'stop',
+        toolCalls: [],
         usage: { inputTokens: 10, outputTokens: 5, reasoningTokens: 0, cachedInputTokens: 0 },
         costUsd: 0.001,
         tookMs: 1,

@@ -1,5 +1,13 @@
 import type { LanguageModelV2, LanguageModelV3, LanguageModelV4, SharedV4Warning } from '@ai-sdk/provider'
-import { generateText, type LanguageModelMiddleware, type LanguageModelUsage, streamText, wrapLanguageModel } from 'ai'
+import {
+  generateText,
+  type LanguageModelMiddleware,
+  type LanguageModelUsage,
+  streamText,
+  type ToolSet,
+  tool,
+  wrapLanguageModel,
+} from 'ai'
 import { z } from 'zod'
 import { isAbort, ProviderError, type ProviderFault } from '../../errors.ts'
 import type { Capabilities, ChatModel, FinishReason, ModelReply, ModelRequest, Usage } from '../../model.ts'
@@ -33,7 +41,7 @@ export interface ChatParts {
   readonly onWait?: RetryWorld['onWait'] | undefined
 }
 
-type Words = Pick<ModelReply, 'text' | 'reasoning' | 'finish' | 'usage'>
+type Words = Pick<ModelReply, 'text' | 'reasoning' | 'finish' | 'toolCalls' | 'usage'>
 
 /** Makes a model callable: fits the request, calls with the one retry, reads the reply. */
 export function chatModel(parts: ChatParts): ChatModel {
@@ -86,7 +94,7 @@ function jsonSchemaOf(
 }
 
 /** Identity of a request to a model that speaks no HTTP. */
-function plainHash(id: string, { messages, temperature, maxOutputTokens, json }: FittedRequest): string {
+function plainHash(id: string, { messages, temperature, maxOutputTokens, json, tools }: FittedRequest): string {
   const shape = json ? { name: json.name, schema: jsonSchemaOf(json.schema) } : null
   // Through JSON, because a message's parts may hold undefined fields, which have no canonical form.
   return contentHash(
@@ -97,6 +105,7 @@ function plainHash(id: string, { messages, temperature, maxOutputTokens, json }:
         temperature: temperature ?? null,
         maxOutputTokens: maxOutputTokens ?? null,
         shape,
+        ...(tools ? { tools: tools.map(({ name }) => name) } : {}),
       }),
     ),
   )
@@ -136,6 +145,13 @@ async function attemptCall(
 /** Faults that say nothing about an answer that may be recorded already. */
 const lostOnTheWay: ReadonlySet<ProviderFault> = new Set(['time-out', 'connection'])
 
+/** Tools without an `execute`: the SDK hands the calls back instead of running anything. */
+function toolSet(tools: NonNullable<FittedRequest['tools']>): ToolSet {
+  return Object.fromEntries(
+    tools.map(({ name, description, input }) => [name, tool({ description, inputSchema: input })]),
+  )
+}
+
 /** Streams when somebody watches; takes the other way when the ledger holds the answer in the other form. */
 async function askEitherWay(
   model: LanguageModelV4,
@@ -154,6 +170,7 @@ async function askEitherWay(
     providerOptions: { codesteer: { trial: request.trial } },
     ...(fitted.temperature !== undefined && { temperature: fitted.temperature }),
     ...(fitted.maxOutputTokens !== undefined && { maxOutputTokens: fitted.maxOutputTokens }),
+    ...(fitted.tools && { tools: toolSet(fitted.tools) }),
   }
   const whole = async () => readWords(await generateText(settings), capabilities)
   const streamed = () => stream(settings, request.onDelta, capabilities)
@@ -195,7 +212,10 @@ async function stream(
 
 interface RawReply {
   readonly text: string
-  readonly finalStep: { readonly reasoningText: string | undefined }
+  readonly finalStep: {
+    readonly reasoningText: string | undefined
+    readonly toolCalls: readonly { readonly toolCallId: string; readonly toolName: string; readonly input: unknown }[]
+  }
   readonly finishReason: string
   readonly usage: LanguageModelUsage
 }
@@ -207,6 +227,7 @@ function readWords(raw: RawReply, capabilities: Capabilities): Words {
     text: split.text,
     reasoning: reasoning || null,
     finish: finishOf(raw.finishReason),
+    toolCalls: raw.finalStep.toolCalls.map(call => ({ id: call.toolCallId, name: call.toolName, input: call.input })),
     usage: usageOf(raw.usage),
   }
 }

@@ -6,6 +6,7 @@ export interface FittedRequest {
   readonly temperature: number | undefined
   readonly maxOutputTokens: number | undefined
   readonly json: ModelRequest['json']
+  readonly tools: ModelRequest['tools']
   readonly notes: readonly string[]
 }
 
@@ -27,7 +28,12 @@ export function fitRequest(request: ModelRequest, capabilities: Capabilities): F
     json = undefined
     notes.push('JSON schema dropped: the model cannot be held to one')
   }
-  return { messages, temperature, maxOutputTokens: request.maxOutputTokens, json, notes }
+  let tools = request.tools
+  if (tools && !capabilities.tools) {
+    tools = undefined
+    notes.push('tools dropped: the model can call none')
+  }
+  return { messages, temperature, maxOutputTokens: request.maxOutputTokens, json, tools, notes }
 }
 
 function foldSystem(messages: readonly ModelMessage[]): ModelMessage[] {

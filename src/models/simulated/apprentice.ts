@@ -1,3 +1,4 @@
+import { lastMarked } from '../../answer.ts'
 import type { Rng } from '../../util/rng.ts'
 import type { Competence } from './competence.ts'
 import { type Skill, skillFor } from './skill.ts'
@@ -7,14 +8,18 @@ export interface Message {
   readonly text: string
 }
 
+const unknownQuestion =
+  'I am a simulated apprentice. I learned only the questions of SymBench (codesteer task list) and cannot answer this one.'
+
 /** What the apprentice says next in a conversation. It knows what it is asked for from the words alone. */
 export async function reply(messages: readonly Message[], competence: Competence, rng: Rng): Promise<string> {
   const asked = messages.findLast(message => message.role === 'user')?.text ?? ''
   const whole = messages.filter(message => message.role === 'user').map(message => message.text)
   if (/guide another language model/i.test(whole[0] ?? '')) return coachReply(asked, messages.length > 1, rng)
   const skill = (await skillFor(asked)) ?? (await skillFor(whole[0] ?? ''))
-  if (skill === null)
-    return 'I am a simulated apprentice. I learned only the questions of SymBench (codesteer task list) and cannot answer this one.'
+  if (skill === null) return unknownQuestion
+  const attempts = /Attempt in words:\n([\s\S]*)\n\nAttempt by a program:\n([\s\S]*)$/.exec(asked)
+  if (attempts) return summaryReply(attempts[1]!, attempts[2]!)
   const given = /Given answer:\n([\s\S]*?)\n\nHow it was reached:/.exec(whole[0] ?? '')
   if (given) return checkReply(skill, given[1]!, competence, rng)
   const instruction = asked.split(skill.question)[0] ?? ''
@@ -23,6 +28,25 @@ export async function reply(messages: readonly Message[], competence: Competence
   if (way === 'code' || (way === null && rng.chance(0.25)))
     return codeReply(skill, { instruction: asked, followUp, messages }, competence, rng)
   return textReply(skill, competence, rng)
+}
+
+/** What the apprentice does with a tool that runs Python: it calls it once, then reads the answer off what came back. */
+export async function toolTurn(
+  messages: readonly Message[],
+  competence: Competence,
+  rng: Rng,
+): Promise<{ readonly source: string } | { readonly text: string }> {
+  const result = messages.findLast(message => message.role === 'tool')?.text
+  if (result !== undefined) {
+    const answer = lastMarked(result)
+    return {
+      text:
+        answer === null ? 'The program gave no answer that I could use.' : `The program settled it.\n\n<<<${answer}>>>`,
+    }
+  }
+  const skill = await skillFor(messages.findLast(message => message.role === 'user')?.text ?? '')
+  if (skill === null) return { text: unknownQuestion }
+  return { source: await skill.program(rng.chance(competence.lazy) ? 'lazy' : 'full') }
 }
 
 function wayWanted(instruction: string): 'text' | 'code' | null {
@@ -92,6 +116,12 @@ async function checkReply(skill: Skill, answer: string, competence: Competence, 
     ? await skill.checkingProgram(answer)
     : 'print("Inconclusive: the constraints were not tested")\n'
   return `I test the given answer against the question.\n\n\`\`\`python\n${source.trim()}\n\`\`\``
+}
+
+/** Sums up two attempts: it trusts what a program printed before what was said. */
+function summaryReply(text: string, code: string): string {
+  const answer = lastMarked(code.split('Execution:')[1] ?? '') ?? lastMarked(text)
+  return answer === null ? 'Neither attempt gives an answer.' : `Comparing both, I settle on this.\n\n<<<${answer}>>>`
 }
 
 /** The apprentice as a coach: it believes the checkers. */

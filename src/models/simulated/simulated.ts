@@ -3,13 +3,15 @@ import type {
   LanguageModelV4CallOptions,
   LanguageModelV4Prompt,
   LanguageModelV4StreamPart,
+  LanguageModelV4Text,
+  LanguageModelV4ToolCall,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider'
 import type { ModelProvider } from '../../model.ts'
 import { systemClock } from '../../util/clock.ts'
 import { contentHash } from '../../util/hash.ts'
 import { type Rng, seededRng } from '../../util/rng.ts'
-import { reply } from './apprentice.ts'
+import { reply, toolTurn } from './apprentice.ts'
 import { type Competence, readCompetence } from './competence.ts'
 
 /**
@@ -32,20 +34,35 @@ export default simulated
 function wordsOf(prompt: LanguageModelV4Prompt): { role: string; text: string }[] {
   return prompt.map(message => ({
     role: message.role,
-    text:
-      typeof message.content === 'string'
-        ? message.content
-        : message.content.map(part => (part.type === 'text' ? part.text : '')).join(''),
+    text: typeof message.content === 'string' ? message.content : message.content.map(wordsOfPart).join(''),
   }))
 }
 
+function wordsOfPart(part: { type: string; text?: string; output?: unknown }): string {
+  if (part.type === 'text') return part.text ?? ''
+  const output = part.output as { readonly value?: unknown } | undefined
+  return typeof output?.value === 'string' ? output.value : ''
+}
+
 function simulatedModel(modelId: string, competence: Competence): LanguageModelV4 {
-  async function answer(options: LanguageModelV4CallOptions): Promise<{ text: string; usage: LanguageModelV4Usage }> {
+  async function answer(options: LanguageModelV4CallOptions): Promise<Said> {
     if (competence.latencyMs > 0) await systemClock.sleep(competence.latencyMs, options.abortSignal)
     options.abortSignal?.throwIfAborted()
     const messages = wordsOf(options.prompt)
-    const text = await reply(messages, competence, luck(competence, messages, options))
-    return { text, usage: usageOf(messages.map(message => message.text).join('\n'), text) }
+    const asked = messages.map(message => message.text).join('\n')
+    const rng = luck(competence, messages, options)
+    const [tool] = options.tools ?? []
+    const turn = tool ? await toolTurn(messages, competence, rng) : { text: await reply(messages, competence, rng) }
+    if ('text' in turn)
+      return { content: [{ type: 'text', text: turn.text }], finish: 'stop', usage: usageOf(asked, turn.text) }
+    const input = JSON.stringify({ source: turn.source })
+    const call = {
+      type: 'tool-call' as const,
+      toolCallId: `call-${messages.length}`,
+      toolName: tool?.name ?? '',
+      input,
+    }
+    return { content: [call], finish: 'tool-calls', usage: usageOf(asked, input) }
   }
   return {
     specificationVersion: 'v4',
@@ -53,21 +70,36 @@ function simulatedModel(modelId: string, competence: Competence): LanguageModelV
     modelId,
     supportedUrls: {},
     async doGenerate(options) {
-      const { text, usage } = await answer(options)
-      return { content: [{ type: 'text', text }], finishReason: { unified: 'stop', raw: 'stop' }, usage, warnings: [] }
+      const { content, finish, usage } = await answer(options)
+      return { content, finishReason: { unified: finish, raw: finish }, usage, warnings: [] }
     },
     async doStream(options) {
-      const { text, usage } = await answer(options)
+      const { content, finish, usage } = await answer(options)
       const parts: LanguageModelV4StreamPart[] = [
         { type: 'stream-start', warnings: [] },
-        { type: 'text-start', id: '0' },
-        ...(text.match(/\S+\s*/g) ?? []).map(delta => ({ type: 'text-delta' as const, id: '0', delta })),
-        { type: 'text-end', id: '0' },
-        { type: 'finish', usage, finishReason: { unified: 'stop', raw: 'stop' } },
+        ...content.flatMap(streamed),
+        { type: 'finish', usage, finishReason: { unified: finish, raw: finish } },
       ]
       return { stream: ReadableStream.from(parts) }
     },
   }
+}
+
+interface Said {
+  readonly content: (LanguageModelV4Text | LanguageModelV4ToolCall)[]
+  readonly finish: 'stop' | 'tool-calls'
+  readonly usage: LanguageModelV4Usage
+}
+
+/** A piece of content as a stream brings it: words one by one, a tool call whole. */
+function streamed(content: Said['content'][number]): LanguageModelV4StreamPart[] {
+  if (content.type === 'tool-call') return [content]
+  const words = content.text.match(/\S+\s*/g) ?? []
+  return [
+    { type: 'text-start', id: '0' },
+    ...words.map(delta => ({ type: 'text-delta' as const, id: '0', delta })),
+    { type: 'text-end', id: '0' },
+  ]
 }
 
 /** The same conversation and the same trial have the same luck; another trial is another sample. */

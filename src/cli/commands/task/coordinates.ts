@@ -13,6 +13,12 @@ export interface CoordinateFlags {
   readonly pool: string
 }
 
+/** A task with the levels that are drawn of it. */
+export interface Wanted {
+  readonly task: Task
+  readonly levels: readonly number[]
+}
+
 export function addCoordinates(command: Command): Command {
   return command
     .option('--level <n>', 'the level; default: all of them', parseWhole('--level', 1, 99))
@@ -26,17 +32,32 @@ export async function tasksNamed(slug: string): Promise<Task[]> {
   return slug === 'all' ? loadAll<Task>('tasks') : [await load<Task>('tasks', slug)]
 }
 
+/** The pool of the flags. Throws InputError for any other word. */
+export function poolOf({ pool }: CoordinateFlags): Pool {
+  if (pool !== 'test' && pool !== 'train') throw new InputError(`no pool "${pool}"`, 'There are two: test and train.')
+  return pool
+}
+
+/** Every task with its levels. Throws InputError before anything is drawn when one of them lacks the level. */
+export function wantedOf(tasks: readonly Task[], { level }: CoordinateFlags): Wanted[] {
+  return tasks.map(task => {
+    if (level !== undefined && level > task.levels.length) {
+      const mend = `Its levels are 1 to ${task.levels.length}: codesteer task show ${task.slug}`
+      throw new InputError(`${task.slug} has no level ${level}`, mend)
+    }
+    return { task, levels: level === undefined ? task.levels.map((_, i) => i + 1) : [level] }
+  })
+}
+
 /** Draws in the order task, level, seed. */
 export function* drawAll(
   tasks: readonly Task[],
   flags: CoordinateFlags,
 ): Generator<{ readonly task: Task; readonly instance: Instance }> {
-  const { pool } = flags
-  if (pool !== 'test' && pool !== 'train') throw new InputError(`no pool "${pool}"`, 'There are two: test and train.')
-  for (const task of tasks) {
-    const levels = flags.level === undefined ? task.levels.map((_, i) => i + 1) : [flags.level]
+  const pool = poolOf(flags)
+  for (const { task, levels } of wantedOf(tasks, flags)) {
     for (const level of levels) {
-      for (let i = 0; i < flags.count; i++) yield { task, instance: draw(task, level, flags.seed + i, pool as Pool) }
+      for (let i = 0; i < flags.count; i++) yield { task, instance: draw(task, level, flags.seed + i, pool) }
     }
   }
 }
