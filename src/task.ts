@@ -102,6 +102,11 @@ export interface Task<P = unknown> {
   show?(puzzle: P): string
   /** The puzzle of a published sample, or null when it cannot be recovered without guessing. */
   fromPublished(sample: PublishedSample): P | null
+  /**
+   * How many different answers are right, counted up to `limit`, for tasks in which more than one may be. Exhaustive, so
+   * that 0 and every number below the limit are proofs; null when a bounded search did not finish.
+   */
+  countSolutions?(puzzle: P, limit: number): number | null
   /** What the published benchmark stores as the key of this sample, as an answer text; null when it stores none. */
   publishedKey?(sample: PublishedSample): string | null
 }

@@ -179,6 +179,7 @@ export default defineTask<Game>({
       return null
     return { beats, moves: player_moves, results, facts: [] }
   },
+  countSolutions: (game, limit) => explanations(game, limit, 200_000)?.length ?? null,
   publishedKey(sample) {
     const key = (sample.solution as { readonly solution?: unknown } | null)?.solution
     return Array.isArray(key) ? key.join(',') : null

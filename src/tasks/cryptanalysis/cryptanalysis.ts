@@ -192,6 +192,13 @@ export default defineTask<Cryptanalysis>({
   show: ({ digits: k, letters: m, guesses }) =>
     guesses.map(g => `${g.guess}  ${feedbackText(g.digits, k).padEnd(40)}  ${feedbackText(g.letters, m)}`).join('\n'),
   fromPublished: sample => (typeof sample.question === 'string' ? publishedAttempts(sample.question) : null),
+  countSolutions({ digits: k, letters: m, guesses }, limit) {
+    const front = guesses.map(g => ({ guess: g.guess.slice(0, k), feedback: g.digits }))
+    const back = guesses.map(g => ({ guess: g.guess.slice(k), feedback: g.letters }))
+    // The halves do not touch each other: every fitting front goes with every fitting back.
+    const fronts = fittingCodes(digits, k, front, limit).length
+    return Math.min(limit, fronts === 0 ? 0 : fronts * fittingCodes(letters, m, back, limit).length)
+  },
   publishedKey(sample) {
     const key = (sample.solution as { readonly answer?: unknown } | null)?.answer
     return Array.isArray(key) ? key.join('') : null

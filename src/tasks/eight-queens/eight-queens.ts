@@ -3,7 +3,7 @@ import type { Rng } from '../../util/rng.ts'
 import { answerFormat, readBack } from '../_shared/answers.ts'
 import { onlyWrong } from '../_shared/misses.ts'
 import { type Position, readPositions, showPositions } from '../_shared/positions.ts'
-import { another, type Board, complete, queensOf } from './solver.ts'
+import { another, type Board, complete, completions, queensOf } from './solver.ts'
 
 /** Complete a board to as many queens as it has rows, none attacking another, none on a blocked square. */
 interface EightQueens {
@@ -190,6 +190,11 @@ export default defineTask<EightQueens>({
     const size = lines.length
     if (!lines.every(line => typeof line === 'string' && line.length === size && /^[01X]+$/.test(line))) return null
     return { board: lines.map((line: string) => line.replace(/0/g, '.').replace(/1/g, 'Q').replace(/X/g, '#')) }
+  },
+  countSolutions({ board }, limit) {
+    let count = 0
+    completions(board, () => ++count >= limit)
+    return count
   },
   publishedKey(sample) {
     const key = (sample.solution as { readonly solution?: unknown } | null)?.solution

@@ -173,6 +173,7 @@ export default defineTask<LetterLogicDiagram>({
       .every(cell => cell === null || (typeof cell === 'string' && /^[a-z]$/.test(cell) && letters.includes(cell)))
     return fine ? { grid } : null
   },
+  countSolutions: (puzzle, limit) => completions(numbersOf(puzzle), puzzle.grid.length, limit)?.length ?? null,
   publishedKey(sample) {
     const rows = (sample.solution as { readonly solution?: unknown } | null)?.solution
     return Array.isArray(rows) ? written(rows) : null

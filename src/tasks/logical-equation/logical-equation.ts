@@ -202,5 +202,7 @@ export default defineTask<LogicalEquation>({
     if (statements.length === 0 || statements.includes(null)) return null
     return { numbers, statements: statements as Statement[], repeats: true }
   },
+  countSolutions: ({ numbers, statements, repeats }, limit) =>
+    assignments(numbers, statements, { limit, steps: 200_000, repeats })?.length ?? null,
   publishedKey: sample => (Array.isArray(sample.solution) ? asList(sample.solution) : null),
 })

@@ -246,6 +246,7 @@ export default defineTask<Shelf>({
     const rules = lines.map(line => readRule(line.replace(/^\d+\.\s*/, '').trim(), items, publishedForms))
     return rules.includes(null) ? null : { books: items, rules: rules as Rule[] }
   },
+  countSolutions: ({ books, rules }, limit) => arrangementsWithin(books, rules, limit, 200_000)?.length ?? null,
   publishedKey(sample) {
     const key = (sample.solution as { readonly correct_solution?: unknown } | null)?.correct_solution
     return Array.isArray(key) ? JSON.stringify(key) : null
