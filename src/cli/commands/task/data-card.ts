@@ -5,6 +5,9 @@ import type { DataSetOptions } from './data-set.ts'
 /** The licence of the package, as the Hugging Face Hub spells it; a test holds it to package.json. */
 export const cardLicense = 'apache-2.0'
 
+/** The line by which a card of ours is known. */
+export const cardMark = 'pretty_name: SymBench questions drawn by CodeSteer'
+
 interface Field {
   readonly name: string
   readonly type: 'string' | 'int32' | 'int64'
@@ -42,7 +45,7 @@ ${frontMatter(fields, options, questions)}
 
 # SymBench questions
 
-${questions.toLocaleString('en')} question${questions === 1 ? '' : 's'} of ${tasksText(wanted.length)} in symbolic reasoning, drawn by [CodeSteer](https://www.npmjs.com/package/codesteer) ${version}
+${questions.toLocaleString('en')} question${questions === 1 ? '' : 's'} of ${tasksText(wanted.length)} in symbolic reasoning, drawn by CodeSteer ${version}
 from the \`${options.pool}\` pool${options.keys ? ', with puzzles and a right answer each' : ', without answers'}. The task set is that of the SymBench benchmark; the wording, the
 generators and the levels are CodeSteer's own. No language model took part: every question comes from a seeded program.
 
@@ -85,7 +88,7 @@ const verdict = task.verify(task.read(row.prompt), answer) // { verdict: 'correc
 
 ## Known limits
 
-- English only, one wording per task; scores say nothing about other phrasings.
+- English only, few wordings per task; scores say nothing about other phrasings.
 - Low levels of some tasks have few different puzzles: within each thousand seeds they do not repeat while new ones are
   left; across thousands they can.
 - Similar questions are in the nature of generated puzzles: identical ones are kept out of the other pool, near ones are not.
@@ -97,7 +100,7 @@ function frontMatter(fields: readonly Field[], options: DataSetOptions, question
   return `license: ${cardLicense}
 language:
 - en
-pretty_name: SymBench questions drawn by CodeSteer
+${cardMark}
 task_categories:
 - question-answering
 - text-generation

@@ -1,11 +1,21 @@
-import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { InputError, messageOf, StoreError } from '../../../errors.ts'
 import type { Instance, Task } from '../../../task.ts'
 import { canonicalJson } from '../../../util/hash.ts'
 import { version } from '../../../version.ts'
 import { type CoordinateFlags, poolOf, wantedOf } from './coordinates.ts'
-import { dataCard } from './data-card.ts'
+import { cardMark, dataCard } from './data-card.ts'
 
 export const formats = ['jsonl', 'parquet'] as const
 export type Format = (typeof formats)[number]
@@ -85,6 +95,7 @@ export async function writeDataSet(
     }
     await storing(out, () => sink.finish())
     await storing(out, () => {
+      for (const old of oldFiles(out)) rmSync(join(out, old))
       renameSync(part, file)
       writeFileSync(join(out, cardFile), dataCard(wantedOf(tasks, options), options, questions))
     })
@@ -102,23 +113,31 @@ function rowOf(task: Task, { question, puzzle }: Instance, keys: boolean): DataS
   return keys ? { ...open, puzzle: canonicalJson(puzzle), solution: task.solve(puzzle) } : open
 }
 
-/** Makes the folder; an older data set in it is refused, or removed whole: old keys must not stay beside new questions. */
+/** Makes the folder. Throws InputError when an older data set is there unasked, or a README that is none of ours. */
 function prepareFolder({ out, force }: DataSetOptions): void {
-  const ours = [...formats.map(fileOf), cardFile]
-  const there = ours.filter(name => existsSync(join(out, name)))
+  const there = oldFiles(out)
+  try {
+    mkdirSync(out, { recursive: true })
+  } catch (error) {
+    throw cannotWrite(out, error)
+  }
+  const card = join(out, cardFile)
+  if (there.includes(cardFile) && !readFileSync(card, 'utf8').includes(cardMark)) {
+    throw new InputError(
+      `${card} is not a data card of ours`,
+      'Choose a folder of its own for the data set: --out DIR.',
+    )
+  }
   if (there.length > 0 && !force) {
     throw new InputError(
       `${out} already holds ${there.join(' and ')}`,
       'Choose another --out, or replace them with --force.',
     )
   }
-  try {
-    mkdirSync(out, { recursive: true })
-    for (const name of there) rmSync(join(out, name))
-  } catch (error) {
-    throw cannotWrite(out, error)
-  }
 }
+
+/** What a data set may have left in the folder, in whichever format: old keys must not stay beside new questions. */
+const oldFiles = (out: string) => [...formats.map(fileOf), cardFile].filter(name => existsSync(join(out, name)))
 
 async function storing<T>(out: string, work: () => T | Promise<T>): Promise<T> {
   try {
