@@ -111,7 +111,7 @@ function commonParts(id: string, options: WrapOptions): CommonParts {
   }
 }
 
-async function parseId(id: string): Promise<{ provider: ModelProvider; model: string }> {
+export async function parseId(id: string): Promise<{ provider: ModelProvider; model: string }> {
   const slash = id.indexOf('/')
   const name = slash < 0 ? id : id.slice(0, slash)
   const model = slash < 0 ? '' : id.slice(slash + 1)
