@@ -43,7 +43,7 @@ export function solve24(numbers: readonly bigint[], target: bigint): string | nu
     all.length <= exhaustiveUpTo
       ? (guess(numbers.map(Number), numbers.map(String), goal) ?? exhaustive(all, goal, new Set()))
       : (constructive(all.slice(0, window), goal, all.slice(window)) ?? constructive(all, goal, []))
-  return found && found.replace(/^\((.*)\)$/, (whole, inner: string) => (balanced(inner) ? inner : whole))
+  return found?.replace(/^\((.*)\)$/, (whole, inner: string) => (balanced(inner) ? inner : whole)) ?? null
 }
 
 /** Whether a quick search finds a solution; false proves nothing. For generators, which can draw again. */
