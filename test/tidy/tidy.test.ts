@@ -141,3 +141,11 @@ describe('text', () => {
     expect(long).toEqual([])
   })
 })
+
+describe('the lock', () => {
+  it('is in step with package.json for every platform (mend: npm install && node tools/lock.ts)', () => {
+    const dry = () =>
+      execFileSync('npm', ['ci', '--dry-run', '--ignore-scripts', '--no-audit'], { cwd: root, stdio: 'pipe' })
+    expect(dry).not.toThrow()
+  }, 60_000)
+})
