@@ -39,10 +39,11 @@ export function showCommand({ out, environment }: CliContext): Command {
     })
 }
 
-/** A question of a task with what a reader wants to see of it. */
-export function exhibit(task: Task, level: number, seed: number) {
+/** A question of a task with what a reader wants to see of it; `nth` chooses among the wrong answers, round and round. */
+export function exhibit(task: Task, level: number, seed: number, nth = 0) {
   const { question, puzzle } = draw(task, level, seed)
-  const miss = task.nearMisses(puzzle, seededRng('show', question.id))[0]
+  const misses = task.nearMisses(puzzle, seededRng('show', question.id))
+  const miss = misses[nth % misses.length]
   const verdict = miss === undefined ? null : task.verify(puzzle, miss)
   return {
     slug: task.slug,
