@@ -22,6 +22,11 @@ export interface WorkItem {
   readonly trial: number
 }
 
+/**
+ * `waiting`: not begun. `open`: begun and not over, whether somebody works on it now or was cut off. `done`: over, its
+ * last event is a trajectory-end. `failed`: given up for a reason that another start may mend (provider away, key wrong);
+ * its events so far are kept, without an end, and another start goes on from there.
+ */
 export type ItemState = 'waiting' | 'open' | 'done' | 'failed'
 
 /**
@@ -75,8 +80,10 @@ export interface SummaryFilter {
 export interface RunStore {
   /** A path or address for people, without credentials. */
   readonly where: string
-  /** The plan with all defaults written out, as it was when the run began. */
+  /** The plan with all defaults written out, as it was last recorded; null before the first. */
   plan(): Promise<unknown>
+  /** Records the plan if it differs from the last one; earlier ones are kept. True when it was new. */
+  recordPlan(plan: unknown): Promise<boolean>
   /** Adds items that are not there yet; returns how many were new. */
   addItems(items: readonly WorkItem[]): Promise<number>
   /** Items of a state, in the order in which they were added. */
@@ -85,9 +92,12 @@ export interface RunStore {
   eventsOf(key: string): Promise<{ readonly trajectoryId: string | null; readonly events: TrajectoryEvent[] }>
   /** Marks an item as being worked on, under a new or the same trajectory id. */
   begin(key: string, trajectoryId: string): Promise<void>
-  /** Writes one event durably: when it resolves, a power cut does not lose it. */
+  /**
+   * Writes one event durably: when it resolves, a power cut does not lose it. Events of one trajectory are handed over in
+   * their order and may be handed over without waiting for the one before.
+   */
   append(trajectoryId: string, event: TrajectoryEvent): Promise<void>
-  /** Closes an item with its derived row. `failed`: an error that another start may mend (provider away, spend cap). */
+  /** Closes an item with its derived row, or sets it aside as `failed` for another start. */
   finish(key: string, state: 'done' | 'failed', summary: Summary): Promise<void>
   /** Replaces derived rows, e.g. after a verifier changed. */
   rescore(rows: readonly { readonly trajectoryId: string; readonly summary: Summary }[]): Promise<void>

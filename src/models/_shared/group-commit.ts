@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { ProviderError } from '../../errors.ts'
+import { ProviderError, type StoreError } from '../../errors.ts'
 import { storeError, transaction } from './ledger-file.ts'
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
@@ -20,7 +20,11 @@ interface Job {
  * A durable commit waits for the disk (0.1 to 10 ms) and blocks the event loop meanwhile. With many calls in flight several
  * have something to write at the same moment: they share one wait.
  */
-export function groupCommit(db: DatabaseSync, path: string): GroupCommit {
+export function groupCommit(
+  db: DatabaseSync,
+  path: string,
+  describe: (error: unknown, path: string) => StoreError = storeError,
+): GroupCommit {
   let waiting: Job[] = []
   let scheduled: NodeJS.Immediate | undefined
   const flush = () => {
@@ -33,7 +37,7 @@ export function groupCommit(db: DatabaseSync, path: string): GroupCommit {
       const settlements = transaction(db, () => jobs.map(settle))
       for (const settlement of settlements) settlement()
     } catch (error) {
-      for (const job of jobs) job.reject(storeError(error, path))
+      for (const job of jobs) job.reject(describe(error, path))
     }
   }
   return {

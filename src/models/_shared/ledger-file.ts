@@ -6,7 +6,8 @@ export const ledgerFormat = 1
 /** `CSLE` in SQLite's header: tells a ledger from any other database. */
 const applicationId = 0x43534c45
 
-const schema = `
+/** The ledger's tables; a run's store has them beside its own. */
+export const ledgerSchema = `
 CREATE TABLE owners (
   id TEXT PRIMARY KEY, host TEXT NOT NULL, pid INTEGER NOT NULL, born_at_ms INTEGER NOT NULL, beat_at_ms INTEGER NOT NULL
 ) STRICT;
@@ -39,7 +40,8 @@ export function openLedgerFile(path: string, limits: { maxBytes?: number; lockWa
     db.exec(`PRAGMA busy_timeout = ${Math.floor(lockWaitMs)}`)
     prepareFile(db, path)
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
-    if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes(db)))}`)
+    if (maxBytes !== undefined)
+      db.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pragma(db, 'page_size')))}`)
     return db
   } catch (error) {
     db?.close()
@@ -61,7 +63,7 @@ function prepareFile(db: DatabaseSync, path: string): void {
       if (pragma(db, 'user_version') !== 0) return
       const foreign = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }
       if (foreign.n > 0) throw foreignFile(path)
-      db.exec(`${schema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${ledgerFormat}`)
+      db.exec(`${ledgerSchema} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${ledgerFormat}`)
     })
   }
   if (pragma(db, 'application_id') !== applicationId) throw foreignFile(path)
@@ -89,12 +91,9 @@ function foreignFile(path: string): StoreError {
   return new StoreError(`${path} is a database, but no ledger of ours`, 'Name another file for the ledger.')
 }
 
-function pragma(db: DatabaseSync, name: string): number {
+/** A pragma that is a number. */
+export function pragma(db: DatabaseSync, name: string): number {
   return Object.values(db.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[0]!
-}
-
-function pageBytes(db: DatabaseSync): number {
-  return pragma(db, 'page_size')
 }
 
 const mends: Readonly<Record<number, string>> = {

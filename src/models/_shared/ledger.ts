@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { CodeSteerError, messageOf, ProviderError } from '../../errors.ts'
 import type { Clock } from '../../util/clock.ts'
 import { readCassette, writeCassette } from './cassette.ts'
@@ -101,11 +102,30 @@ const lookEveryMs = 50
  */
 export function openLedger(path: string, options: LedgerOptions): Ledger {
   const db = openLedgerFile(path, options)
+  const ledger = ledgerOn(db, path, groupCommit(db, path), options)
+  return {
+    ...ledger,
+    close() {
+      ledger.close()
+      guarded(path, () => db.close())
+    },
+  }
+}
+
+/**
+ * A ledger on the tables of `ledgerSchema` in an open database, which the caller closes after the ledger. Whoever hands
+ * over its own writes through the same `commits` has them on the disk no later than what the ledger writes after them.
+ */
+export function ledgerOn(
+  db: DatabaseSync,
+  path: string,
+  commits: GroupCommit,
+  options: Pick<LedgerOptions, 'clock' | 'maybePaid'>,
+): Ledger {
   const { clock } = options
   const guard = <T>(work: () => T): T => guarded(path, work)
   const rows = guard(() => ledgerRows(db))
   const owner = guard(() => ledgerOwner(db, clock))
-  const commits = groupCommit(db, path)
   const tower = flightTower(rows, owner, clock, commits)
   const claim = claimer({ rows, owner, clock, refuse: options.maybePaid === 'refuse' })
   const ledger: Ledger = {
@@ -154,7 +174,6 @@ export function openLedger(path: string, options: LedgerOptions): Ledger {
         commits.flush()
         // What is still under way can no longer be written down: nobody owns it, so it counts as maybe paid.
         owner.leave()
-        db.close()
       }),
   }
   return ledger
