@@ -3,7 +3,8 @@ import type { Rng } from '../../util/rng.ts'
 import { answerFormat, readBack } from './answers.ts'
 import { countSlips, type Glue, judgeCounts } from './counts.ts'
 import { onlyWrong } from './misses.ts'
-import { type Amount, columns, drawMethods, exhausting, fromTop, inTurn, type Method, onePass } from './recipes.ts'
+import { drawFlow, drawMethods } from './recipe-draw.ts'
+import { type Amount, columns, exhausting, fromTop, inTurn, type Method, onePass } from './recipes.ts'
 
 /** Counts of things that methods turn into other things. Kinds are numbered through `first`, then `later`. */
 export interface Recipes {
@@ -131,17 +132,20 @@ export function recipeTask(spec: RecipeTask): Task<Recipes> {
     return outcome.counts
   }
 
+  const leastUsed = (methods: number) => (visit === 'exhaust' ? 0.75 : methods < 10 ? 1 : 0.8)
+
   /** Nearly every method is of use, work is left for several rounds, and it matters in which order it is done. */
   function fits(puzzle: Recipes): boolean {
     const start = startOf(puzzle)
     const right = work(start, puzzle.methods)
     if (right === null || right.counts.filter(count => count > 0).length < 2) return false
     const used = right.uses.filter(count => count > 0).length
-    if (used < right.uses.length * (visit === 'exhaust' ? 0.6 : right.uses.length < 10 ? 1 : 0.8)) return false
-    if (right.batches <= used) return false
-    const others = [otherWork(start, puzzle.methods)]
-    // Under exhaustion starting again from the top mostly comes to the same.
-    if (visit === 'once') others.push(fromTop(start, puzzle.methods))
+    if (used < right.uses.length * leastUsed(right.uses.length)) return false
+    // One pass alone is no cycle.
+    if (right.batches < used + Math.max(1, Math.floor(used / 5))) return false
+    // A reading that takes this long is no longer compared: by then it never comes to the same counts.
+    const readings = visit === 'once' ? [otherWork, fromTop] : [otherWork]
+    const others = readings.map(reading => reading(start, puzzle.methods, 5_000))
     return others.every(other => list(other?.counts ?? []) !== list(right.counts))
   }
 
@@ -158,8 +162,10 @@ export function recipeTask(spec: RecipeTask): Task<Recipes> {
     generate: (rng, level) => {
       const { first, later, methods: count, amount, range } = spec.ladder[level - 1]!
       for (;;) {
-        const methods = drawMethods(rng, { first: first.length, later: later.length, methods: count, amount })
-        const puzzle = { first, later, start: first.map(() => rng.int(range[0], range[1])), methods }
+        const start = first.map(() => rng.int(range[0], range[1]))
+        const kinds = { first: first.length, later: later.length, methods: count, amount }
+        const methods = visit === 'once' ? drawMethods(rng, kinds) : drawFlow(rng, kinds, start)
+        const puzzle = { first, later, start, methods }
         if (fits(puzzle)) return puzzle
       }
     },
@@ -182,7 +188,7 @@ export function recipeTask(spec: RecipeTask): Task<Recipes> {
     },
     nearMisses: (puzzle, rng) => misses(puzzle, rng),
     identity: puzzle => [columns(startOf(puzzle), puzzle.methods), puzzle.first.length],
-    effort: puzzle => work(startOf(puzzle), puzzle.methods)?.batches ?? 0,
+    effort: puzzle => work(startOf(puzzle), puzzle.methods)?.steps ?? 0,
     show(puzzle) {
       const stock = startOf(puzzle).map((count, kind) => `${names(puzzle)[kind]!.padStart(4)} ${count}`)
       return [...stock, '', ...puzzle.methods.map((method, i) => `${i + 1}. ${tellMethod(puzzle, method)}`)].join('\n')

@@ -1,5 +1,3 @@
-import type { Rng } from '../../util/rng.ts'
-
 /** So many of the kind with this index. */
 export type Amount = readonly [kind: number, count: number]
 
@@ -24,18 +22,18 @@ const patience = 2_000_000
 
 type Order = (start: readonly number[], methods: readonly Method[], most?: number) => Outcome | null
 
-const timesPossible = (counts: readonly number[], { uses }: Method): number => {
+export const timesPossible = (counts: readonly number[], { uses }: Method): number => {
   let times = Number.POSITIVE_INFINITY
   for (const [kind, count] of uses) times = Math.min(times, Math.floor(counts[kind]! / count))
   return times
 }
 
-function isPossible(counts: readonly number[], { uses }: Method): boolean {
+export function isPossible(counts: readonly number[], { uses }: Method): boolean {
   for (const [kind, count] of uses) if (counts[kind]! < count) return false
   return true
 }
 
-const carryOut = (counts: number[], { uses, makes }: Method, times: number): void => {
+export const carryOut = (counts: number[], { uses, makes }: Method, times: number): void => {
   for (const [kind, count] of uses) counts[kind]! -= count * times
   for (const [kind, count] of makes) counts[kind]! += count * times
 }
@@ -100,43 +98,6 @@ export function onePass(start: readonly number[], methods: readonly Method[]): n
   for (const method of methods) if (isPossible(counts, method)) carryOut(counts, method, 1)
   return counts
 }
-
-export interface MethodsSpec {
-  /** Kinds of which there are some at the start, and kinds that are only made. */
-  readonly first: number
-  readonly later: number
-  readonly methods: number
-  /** Largest number of one kind in a method. */
-  readonly amount: number
-}
-
-/**
- * Draws methods of which each makes less, by the weights of the kinds, than it uses: whatever the order and the start,
- * they cannot go on for ever. Every first kind is used by some method and every later kind made by one.
- */
-export function drawMethods(rng: Rng, { first, later, methods: count, amount }: MethodsSpec): Method[] {
-  const kinds = first + later
-  const weights = Array.from({ length: kinds }, (_, kind) => (kind < first ? rng.int(4, 9) : rng.int(1, 6)))
-  const weigh = (amounts: readonly Amount[]) => amounts.reduce((sum, [kind, n]) => sum + weights[kind]! * n, 0)
-  const others = (without: readonly number[]) => [...weights.keys()].filter(kind => !without.includes(kind))
-  const methods: Method[] = []
-  while (methods.length < count) {
-    const i = methods.length
-    const source = i < first ? i : rng.int(0, kinds - 1)
-    const using = [source, ...rng.sample(others([source]), rng.pick([0, 1, 1, 1, 2]))]
-    const target = i < later ? first + i : rng.int(0, kinds - 1)
-    if (using.includes(target)) continue
-    const extra = others([...using, target])
-    const making = [target, ...rng.sample(extra, Math.min(extra.length, rng.pick([0, 0, 1])))]
-    const uses = using.map((kind): Amount => [kind, rng.int(1, amount)])
-    const makes = making.map((kind): Amount => [kind, rng.int(1, amount)])
-    const twin = methods.some(method => String(sorted(method.uses)) === String(sorted(uses)))
-    if (weigh(makes) < weigh(uses) && !twin) methods.push({ uses: sorted(uses), makes: sorted(makes) })
-  }
-  return rng.shuffle(methods)
-}
-
-const sorted = (amounts: readonly Amount[]): Amount[] => [...amounts].sort((a, b) => a[0] - b[0])
 
 /**
  * What a question is when its kinds are renamed: per kind its place in the methods and its start, sorted. The order of the
