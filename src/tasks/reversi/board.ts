@@ -26,20 +26,21 @@ export function turnedBy(
 ): number[] {
   const turned: number[] = []
   if (habit === 'no-turning') return turned
+  const overGaps = habit === 'over-gaps'
   for (const [dr, dc] of directions) {
     if (habit === 'rows-and-columns' && dr !== 0 && dc !== 0) continue
-    let run: number[] = []
+    // Steps to the piece of the same kind that closes the line; 1 or less is no line.
     let closed = 0
-    for (let r = row + dr, c = column + dc; r >= 0 && r < size && c >= 0 && c < size; r += dr, c += dc) {
+    let [r, c] = [row + dr, column + dc]
+    for (let step = 1; r >= 0 && r < size && c >= 0 && c < size; step++, r += dr, c += dc) {
       const cell = cells[r * size + c]!
-      if (cell === piece) {
-        closed = run.length
-        if (habit !== 'over-gaps') break
-      } else if (cell !== empty) run.push(r * size + c)
-      else if (habit !== 'over-gaps') break
+      if (cell === piece) closed = step
+      if (!overGaps && (cell === piece || cell === empty)) break
     }
-    run = run.slice(0, habit === 'turns-one' ? Math.min(closed, 1) : closed)
-    for (const at of run) turned.push(at)
+    for (let step = 1; step < (habit === 'turns-one' ? Math.min(closed, 2) : closed); step++) {
+      const at = (row + step * dr) * size + column + step * dc
+      if (cells[at] !== piece && cells[at] !== empty) turned.push(at)
+    }
   }
   return turned
 }
