@@ -82,8 +82,8 @@ export function countSlips(right: readonly number[], rng: Rng): number[][] {
   const kinds = [...right.keys()]
   const nudged = rng
     .shuffle(kinds)
-    .slice(0, 6)
-    .map((at, i) => right.with(at, right[at]! + (i % 2 === 1 && right[at]! > 0 ? -1 : 1)))
+    .slice(0, 4)
+    .flatMap(at => [1, -1].flatMap(by => (right[at]! + by < 0 ? [] : [right.with(at, right[at]! + by)])))
   const at = rng.int(0, right.length - 2)
   return [
     ...nudged,
