@@ -3,6 +3,7 @@ import type { Rng } from '../../util/rng.ts'
 import { answerFormat, readBack } from '../_shared/answers.ts'
 import { onlyWrong } from '../_shared/misses.ts'
 import { type Position, readPositions, showPositions } from '../_shared/positions.ts'
+import { countSelections } from './count.ts'
 import { positiveCount, type Selection, select, smallestBound } from './solver.ts'
 
 /** Select cells of a grid: different numbers, the top right corner among them, bounded sums or positive products. */
@@ -228,6 +229,7 @@ export default defineTask<LogicalPuzzle>({
     if (!isGrid(stored.grid) || count < 1 || (rule !== 'sum_le_4' && rule !== 'product_gt_0')) return null
     return { grid: stored.grid, count, most: rule === 'sum_le_4' ? 4 : null }
   },
+  countSolutions: (puzzle, limit) => countSelections(puzzle, limit, 200_000),
   publishedKey(sample) {
     const { solution: key } = storedOf(sample)
     return Array.isArray(key) && key.every(pair => Array.isArray(pair) && pair.length === 2)
