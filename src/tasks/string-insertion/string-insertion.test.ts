@@ -58,6 +58,12 @@ describe('string-insertion', () => {
     expect(task.identity!({ ...puzzle, text: 'ABCDBDEABA' })).not.toEqual(task.identity!(puzzle))
   })
 
+  it('reads no question whose string would outgrow all memory', () => {
+    const doubling = { text: 'AAAA', rules: [{ after: 'A', insert: 'A' }], rounds: 5 }
+    expect(task.read(task.ask(doubling))).toEqual(doubling)
+    expect(task.read(task.ask({ ...doubling, rounds: 99 }))).toBeNull()
+  })
+
   it('reads published samples from the question, else from what is stored', () => {
     const sample = { task: 'string-insertion', sample: 's', solution: { original_string: 'ABCDBDEABE' } }
     const question =

@@ -88,6 +88,9 @@ const ask = ({ text, rules, rounds }: StringInsertion): string => {
   ].join('\n')
 }
 
+/** A round at most doubles the string: questions that could outgrow this are none of ours. */
+const longest = 200_000
+
 const head = /A string of capital letters grows by insertions\. What does it look like after (one|\d{1,3}) rounds?\?\n/
 
 function parse(prompt: string): StringInsertion | null {
@@ -104,7 +107,8 @@ function parse(prompt: string): StringInsertion | null {
   const rounds = found[1] === 'one' ? 1 : Number(found[1])
   const length = rules[0]?.after.length
   if (!text || rounds < 1 || rules.some(({ after }) => after.length !== length)) return null
-  return rules.length === 0 ? null : { text: text[1]!, rules, rounds }
+  if (rules.length === 0 || text[1]!.length * 2 ** rounds > longest) return null
+  return { text: text[1]!, rules, rounds }
 }
 
 const solve = ({ text, rules, rounds }: StringInsertion): string => allRounds(text, rules, rounds).at(-1)!
