@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
-import type { PyTree } from './tree.ts'
-import { toPyTree } from './tree.ts'
+import { type EngineMemory, heapReader } from './heap.ts'
+import { NodeTypes, readPublicly } from './nodes.ts'
+import { type PyTree, toPyTree } from './tree.ts'
 
 export interface SyntaxFault {
   /** 1-based. */
@@ -39,7 +40,8 @@ const require = createRequire(import.meta.url)
 async function load(): Promise<PythonTools> {
   const { Language, Parser } = await import('web-tree-sitter')
   const engine = require.resolve('web-tree-sitter/web-tree-sitter.wasm')
-  await Parser.init({ locateFile: () => engine })
+  const options: EngineMemory & { locateFile: () => string } = { locateFile: () => engine }
+  await Parser.init(options)
   const language = await Language.load(require.resolve('tree-sitter-python/tree-sitter-python.wasm'))
   const parser = new Parser()
   parser.setLanguage(language)
@@ -50,12 +52,15 @@ async function load(): Promise<PythonTools> {
     if (!tree) throw new Error('tree-sitter returned no tree')
     return tree
   }
+  const types = new NodeTypes(language)
+  const heap = heapReader(options, language, types, parseTree)
   return {
     parse(raw) {
       const source = normalise(raw)
       const tree = parseTree(source)
       try {
-        return toPyTree(tree, language, source)
+        const built = heap ? heap.read(tree, source) : readPublicly(tree, types, source)
+        return toPyTree(built, tree.rootNode.hasError, source)
       } finally {
         tree.delete()
       }

@@ -1,23 +1,6 @@
-import type { Language, Tree } from 'web-tree-sitter'
+import type { BuiltTree, PyNode } from './nodes.ts'
 
-/**
- * A node of the syntax tree as plain data: named nodes only, comments left out. Operators and keywords are read from
- * the source between the children, which spares half of the crossings into WebAssembly.
- */
-export interface PyNode {
-  readonly type: string
-  /** UTF-16 offsets into the normalised source, end exclusive. */
-  readonly start: number
-  readonly end: number
-  /** 1-based. */
-  readonly line: number
-  readonly children: PyNode[]
-  readonly parent: PyNode | null
-  /** Position among the parent's children. */
-  readonly index: number
-  /** The statement or clause that the node belongs to, itself when it is one. */
-  readonly statement: PyNode
-}
+export type { PyNode } from './nodes.ts'
 
 /** A parsed program. `source` has its line ends normalised to `\n`; every offset is into it. */
 export interface PyTree {
@@ -35,110 +18,36 @@ export interface PyTree {
   readonly codeLines: readonly number[]
 }
 
-/** Node types whose children say nothing that the analysis needs. */
-const leafTypes = new Set([
-  'identifier',
-  'integer',
-  'float',
-  'true',
-  'false',
-  'none',
-  'ellipsis',
-  'string_content',
-  'dotted_name',
-  'pass_statement',
-  'break_statement',
-  'continue_statement',
-  'type_conversion',
-  'import_prefix',
-])
-const skippedTypes = new Set(['comment', 'line_continuation', 'string_start', 'string_content', 'string_end'])
-
-/** Copies a tree-sitter tree into plain nodes, without recursion, so that depth cannot overflow the stack. */
-export function toPyTree(tree: Tree, language: Language, source: string): PyTree {
-  const names = language.types
-  const rootNode = tree.rootNode
+/** Adds to a copied tree what is read from the text alone. */
+export function toPyTree(built: BuiltTree, hasError: boolean, source: string): PyTree {
+  const { root, depth, nodeCount, blanks } = built
   const lineStarts = startsOfLines(source)
-  const root = newNode('module', 0, source.length, 1, null)
-  const pending: { from: typeof rootNode; to: PyNode; depth: number }[] = [{ from: rootNode, to: root, depth: 1 }]
-  const blanks: (readonly [number, number])[] = []
-  let depth = 1
-  let nodeCount = 1
-  for (let item = pending.pop(); item; item = pending.pop()) {
-    const { from, to } = item
-    if (item.depth > depth) depth = item.depth
-    for (const child of from.namedChildren) {
-      const typeId = child.typeId
-      const type = typeId === 65535 ? 'ERROR' : (names[typeId] ?? 'ERROR')
-      const start = child.startIndex
-      if (skippedTypes.has(type)) {
-        if (type === 'comment' || type === 'string_content') blanks.push([start, child.endIndex])
-        continue
-      }
-      const node = newNode(type, start, child.endIndex, child.startPosition.row + 1, to)
-      to.children.push(node)
-      nodeCount++
-      if (leafTypes.has(type)) continue
-      if (type === 'string' && !isInterpolated(source, start)) {
-        blanks.push(insideOfString(source, start, node.end))
-        continue
-      }
-      pending.push({ from: child, to: node, depth: item.depth + 1 })
-    }
-  }
-  return {
-    source,
-    code: blankOut(source, blanks),
-    root,
-    depth,
-    nodeCount,
-    lineStarts,
-    hasError: rootNode.hasError,
-    codeLines: linesWithCode(source, lineStarts),
-  }
+  const codeLines = linesWithCode(source, lineStarts)
+  return { source, code: blankOut(source, blanks), root, depth, nodeCount, lineStarts, hasError, codeLines }
 }
 
-function newNode(type: string, start: number, end: number, line: number, parent: PyNode | null): PyNode {
-  const node = { type, start, end, line, children: [], parent, index: parent?.children.length ?? 0, statement: null! }
-  const made: { -readonly [K in keyof PyNode]: PyNode[K] } = node
-  made.statement = parent && !isStatement(type, parent.type) ? parent.statement : made
-  return made
-}
-
-const clauses = new Set(['elif_clause', 'else_clause', 'except_clause', 'finally_clause', 'case_clause'])
-
-function isStatement(type: string, parentType: string): boolean {
-  return parentType === 'block' || parentType === 'module' || parentType === 'ERROR' || clauses.has(type)
-}
-
-/** Whether the string literal that begins at `start` is an f-string or a t-string. */
-export function isInterpolated(source: string, start: number): boolean {
-  for (let i = start; i < start + 3; i++) {
-    const char = source[i]
-    if (char === '"' || char === "'") return false
-    if (char === 'f' || char === 'F' || char === 't' || char === 'T') return true
-  }
-  return false
-}
-
-function insideOfString(source: string, start: number, end: number): readonly [number, number] {
-  let at = start
-  while (at < end && source[at] !== '"' && source[at] !== "'") at++
-  const triple = source.startsWith('"""', at) || source.startsWith("'''", at)
-  const quotes = triple && end - at >= 6 ? 3 : 1
-  return [at + quotes, Math.max(at + quotes, end - quotes)]
-}
-
-function blankOut(source: string, blanks: (readonly [number, number])[]): string {
-  blanks.sort((a, b) => a[0] - b[0])
-  let code = ''
+function blankOut(source: string, blanks: readonly number[]): string {
+  const parts: string[] = []
   let done = 0
-  for (const [start, end] of blanks) {
+  for (let i = 0; i < blanks.length; i += 2) {
+    const start = blanks[i]!
+    const end = blanks[i + 1]!
     if (start < done) continue
-    code += source.slice(done, start) + source.slice(start, end).replace(/[^\n]/g, ' ')
+    parts.push(source.slice(done, start), blanksLike(source, start, end))
     done = end
   }
-  return code + source.slice(done)
+  parts.push(source.slice(done))
+  return parts.join('')
+}
+
+const blank = ' '.repeat(256)
+
+/** As many blanks as there are characters, line ends kept. */
+function blanksLike(source: string, start: number, end: number): string {
+  const size = end - start
+  const newline = source.indexOf('\n', start)
+  if (newline >= 0 && newline < end) return source.slice(start, end).replace(/[^\n]/g, ' ')
+  return size <= blank.length ? blank.slice(0, size) : ' '.repeat(size)
 }
 
 function startsOfLines(source: string): number[] {
