@@ -32,7 +32,7 @@ export interface Counts {
   solved: number
   /** What the Python program printed is accepted. */
   python: number
-  /** … and is the very text of the TypeScript solution. */
+  /** … and is the TypeScript solution but for blanks, brackets, quotes and commas. */
   sameText: number
   /** Wrong answers made, and how many of them the verifier refused. */
   mutations: number
@@ -197,7 +197,7 @@ class QuestionCheck {
     this.counts.python++
     const marked = /<<<([\s\S]*)>>>/.exec(result.stdout)
     const answer = (marked?.[1] ?? result.stdout).trim()
-    if (answer === solution) this.counts.sameText++
+    if (plain(answer) === plain(solution)) this.counts.sameText++
     return answer
   }
 
@@ -256,6 +256,8 @@ class QuestionCheck {
     this.disagreements.push({ id: this.#instance.question.id, what })
   }
 }
+
+const plain = (answer: string) => answer.replaceAll(/[\s[\](){},'"]/g, '')
 
 /** Different wrong answers of the task's own, from several seeds, until there are enough or no new ones come. */
 export function nearMisses(task: Task, puzzle: unknown, id: string, wanted: number): string[] {

@@ -43,8 +43,8 @@ For each question:
 
 ## By task
 
-"same text" is the share in which Python printed the very text of the TypeScript solution: 100 % where there is one answer in
-one spelling, less where many are right. The milliseconds are one machine's, for information.
+"same text" is the share in which Python printed the text of the TypeScript solution, blanks, brackets, quotes and commas aside:
+100 % where there is one answer in one spelling, less where many are right. The milliseconds are one machine's, for information.
 
 ${taskTable(tasks, cells)}
 
