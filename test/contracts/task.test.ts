@@ -11,7 +11,7 @@ import { firstQuestions } from '../../src/tasks/_shared/pins.ts'
 import { pythonProgram } from '../../src/tasks/_shared/python.ts'
 import { canonicalJson } from '../../src/util/hash.ts'
 import { seededRng } from '../../src/util/rng.ts'
-import { sharedMissing, sharedRows } from '../util/shared.ts'
+import { sharedMissing, sharedRoot, sharedRows } from '../util/shared.ts'
 
 const wanted = process.env.CODESTEER_TASKS?.split(',')
 const tasks = await Promise.all(
@@ -243,6 +243,15 @@ describe.each(tasks.map(task => [task.slug, task] as const))('task %s', (slug, t
     }
     expect(judged).toBeGreaterThan(100)
     expect(wrong).toEqual([])
+  })
+})
+
+const table = sharedMissing('paper/symbench-results.csv')
+describe.skipIf(table || wanted)('the tasks together', () => {
+  it('are the 37 of the published table, with its split', () => {
+    const rows = readFileSync(`${sharedRoot}paper/symbench-results.csv`, 'utf8').trim().split('\n').slice(1)
+    const published = rows.map(row => row.split(',').slice(0, 2).join(' ')).sort()
+    expect(tasks.map(task => `${task.slug} ${task.split}`).sort()).toEqual(published)
   })
 })
 

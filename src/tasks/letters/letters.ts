@@ -56,7 +56,7 @@ function ask({ word, letter }: Letters): string {
 export default defineTask<Letters>({
   slug: 'letters',
   title: 'Letters',
-  split: 'seen',
+  split: 'unseen',
   version: 1,
   about: 'Count a letter in a word and list its positions.',
   levels: ladder.map(({ length, count }) => ({

@@ -57,7 +57,7 @@ function readInteger(answer: string): { readonly value: bigint } | { readonly wh
 export default defineTask<NumberMultiply>({
   slug: 'number-multiply',
   title: 'Number Multiply',
-  split: 'seen',
+  split: 'unseen',
   version: 1,
   about: 'Multiply a short list of whole numbers, some negative, exactly.',
   levels: ladder.map(digits => ({ knob: `factors of ${digits.join(', ')} digits` })),
