@@ -78,7 +78,8 @@ function averagesOf(table: ScoreTable, method: string, at: number, settings: Set
   const part = (name: Part): PartAverage => {
     const rows = rowsOf(table.rows, name)
     const bootstrap = (kind: string, values: readonly (number | null | undefined)[]) => {
-      const clusters = values.flatMap(value => (value === null || value === undefined ? [] : [[value]]))
+      const known = values.filter(value => value !== null && value !== undefined)
+      const clusters = known.toSorted((a, b) => a - b).map(value => [value])
       const rng = seededRng('report', settings.seed, kind, name, method)
       return clusters.length === 0 ? null : bootstrapMean(clusters, { ...settings, rng })
     }

@@ -97,7 +97,8 @@ export function compareScores(
     return score === null || other === null ? [] : [score - other]
   })
   if (differences.length === 0) return null
-  const clusters = differences.map(difference => [difference])
+  // Sorted, so that the order of a table's lines changes no seeded result.
+  const clusters = differences.toSorted((one, other) => one - other).map(difference => [difference])
   return {
     a: a.name,
     b: b.name,

@@ -15,7 +15,7 @@ const quantiles = ({ alpha = 0.05, power = 0.8 }: Power) => ({
 
 /**
  * The smallest true difference that a comparison with this standard error finds with the given power:
- * `(z(1 - alpha/2) + z(power)) x standardError` (Miller 2024, "Adding Error Bars to Evals", section 5; Bloom 1995). With
+ * `(z(1 - alpha/2) + z(power)) x standardError` (Miller 2024, "Adding Error Bars to Evals"; Bloom 1995). With
  * a clustered standard error it counts tasks, not only instances. In the unit of the standard error.
  */
 export function detectable(standardError: number, power: Power = {}): number {

@@ -3,7 +3,7 @@ import { inverse } from './incomplete-beta.ts'
 const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)
 
 /**
- * P(Z <= x) of the standard normal distribution: the series of Marsaglia (2004), equation 1, in the middle, and Laplace's
+ * P(Z <= x) of the standard normal distribution: the series of Marsaglia (2004) in the middle, and Laplace's
  * continued fraction (Abramowitz and Stegun 26.2.14) in the tails, so that small tails keep their digits.
  */
 export function normalBelow(x: number): number {

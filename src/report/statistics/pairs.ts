@@ -28,14 +28,16 @@ const keyOf = (outcome: Outcome) => JSON.stringify([outcome.task, outcome.instan
 
 /**
  * Puts the outcomes of two methods side by side by (task, instance, trial). What is unscored on either side is left out of
- * the pairs and counted, as is what one side lacks. Throws a RangeError when a method has the same key twice.
+ * the pairs and counted, as is what one side lacks. Pairs are sorted, so that nothing seeded that follows depends on the
+ * order in which a run finished. Throws a RangeError when a method has the same key twice.
  */
 export function pairOutcomes(a: readonly Outcome[], b: readonly Outcome[]): Paired {
   const ofB = byKey(b)
   const ofA = byKey(a)
   const pairs: Pair[] = []
   let [unscored, onlyA] = [0, 0]
-  for (const [key, one] of ofA) {
+  for (const key of [...ofA.keys()].sort()) {
+    const one = ofA.get(key)!
     const other = ofB.get(key)
     if (other === undefined) onlyA++
     else if (one.correct === null || other.correct === null) unscored++

@@ -48,5 +48,16 @@ export function sentence(comparison: Comparison & { readonly adjustedP: number; 
       : 'a difference, but not of the means'
     return { finding: 'unsure', sentence: `${said}: ${but} (p = ${adjustedP.toPrecision(2)}${counted}).` }
   }
-  return { finding: 'noise', sentence: `${said}: with these n the ranking is noise; ${atLeast}.` }
+  return {
+    finding: 'noise',
+    sentence: `${said}: with these n the ranking is noise${contrary(comparison)}; ${atLeast}.`,
+  }
+}
+
+/** A mean that a few large gains carry against most tasks is worth a word. */
+function contrary({ difference, byTask, a, b }: Comparison): string {
+  const more = byTask.wins - byTask.losses
+  if (more * difference.mean >= 0) return ''
+  const [often, seldom] = more > 0 ? [byTask.wins, byTask.losses] : [byTask.losses, byTask.wins]
+  return ` (by task ${more > 0 ? a : b} is ahead more often, ${often} to ${seldom})`
 }
