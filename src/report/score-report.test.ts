@@ -116,7 +116,7 @@ describe.skipIf(missing)(`the published table${missing ? ` (${missing})` : ''}`,
 
   // The gaps and intervals of the loop document, which names neither the kind nor the number of resamples. The table's own
   // gaps are 2.92, 6.43 and 12.43: no resampling of it has 3.0, 6.5 and 12.6 as its estimate, but the mean of a few hundred
-  // resamples may, and with so few the ends wander by 0.3 to 1. The bounds below are what can be asked (o1: "about").
+  // resamples may, and with so few the ends wander by 0.3 to 1 (docs/statistics.md). The bounds below are what can be asked.
   it.each([
     ['o1', 3.0, -6, 12, 1, 'noise'],
     ['code-text-choice', 6.5, 2.9, 10.6, 0.6, 'secure'],
