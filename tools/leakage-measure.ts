@@ -13,7 +13,7 @@ export interface Pair {
   readonly other: string
 }
 
-/** Similarities are Jaccard indices of character 5-grams, 0 to 1, of puzzles of the same level. */
+/** Similarities are Jaccard indices of character 5-grams, unless said otherwise, 0 to 1, of puzzles of the same level. */
 export interface LeakageResult {
   readonly task: string
   readonly perPool: number
@@ -29,6 +29,8 @@ export interface LeakageResult {
   readonly nearShare: number
   /** The same against the other test puzzles of as many draws: what is in the nature of the task. */
   readonly nearShareWithin: number
+  /** As `nearShare`, by 12-grams: long texts of few characters hold nearly all 5-grams, but not nearly all 12-grams. */
+  readonly nearShareLong: number
   /** The nearest pair of all. */
   readonly nearest: Pair
   /** Levels with near puzzles, and the share there. */
@@ -50,17 +52,18 @@ export function leakageOf(task: Task, perPool: number): LeakageResult {
   const [test, train] = [drawPool(task, perPool, 'test'), drawPool(task, perPool, 'train')]
   const trainIdentities = new Set(train.map(({ identity }) => identity))
   const trainPrompts = new Set(train.map(({ prompt }) => prompt))
-  const nearest: { level: number; toTrain: Pair; within: number }[] = []
+  const nearest: { level: number; toTrain: Pair; within: number; long: number }[] = []
   for (let level = 1; level <= task.levels.length; level++) {
     const ofLevel = (pool: readonly Drawn[]) => pool.filter(one => one.level === level)
     const [own, other] = [ofLevel(test), ofLevel(train)]
-    const [toTrain, toTest] = [new Similar(own, other), new Similar(own, own)]
+    const [toTrain, toTest, byLong] = [new Similar(own, other), new Similar(own, own), new Similar(own, other, 12)]
     for (const [i, one] of own.entries()) {
       const { similarity, at } = toTrain.nearest(i)
       nearest.push({
         level,
         toTrain: { similarity, id: one.id, other: other[at]?.id ?? '' },
         within: toTest.nearest(i, i).similarity,
+        long: byLong.nearest(i).similarity,
       })
     }
   }
@@ -76,6 +79,7 @@ export function leakageOf(task: Task, perPool: number): LeakageResult {
     medianNearest: similarities[Math.floor(similarities.length / 2)]!,
     nearShare: share(near),
     nearShareWithin: share(nearest.map(({ within }) => ({ near: within >= nearFrom }))),
+    nearShareLong: share(nearest.map(({ long }) => ({ near: long >= nearFrom }))),
     nearest: nearest.map(({ toTrain }) => toTrain).reduce((a, b) => (b.similarity > a.similarity ? b : a)),
     nearLevels: task.levels
       .map((_, i) => ({ level: i + 1, share: share(near.filter(({ level }) => level === i + 1)) }))
@@ -98,10 +102,10 @@ function drawPool(task: Task, count: number, pool: Pool): Drawn[] {
 class Similar {
   readonly #sides: readonly { readonly sets: readonly (readonly number[])[]; readonly others: Neighbours }[]
 
-  constructor(own: readonly Drawn[], others: readonly Drawn[]) {
+  constructor(own: readonly Drawn[], others: readonly Drawn[], length = 5) {
     this.#sides = (['identity', 'puzzle'] as const).map(side => {
       const grams = new Map<string, number>()
-      const setsOf = (pool: readonly Drawn[]) => pool.map(one => gramsOf(one[side], grams))
+      const setsOf = (pool: readonly Drawn[]) => pool.map(one => gramsOf(one[side], grams, length))
       return { sets: setsOf(own), others: new Neighbours(setsOf(others)) }
     })
   }
@@ -112,11 +116,11 @@ class Similar {
   }
 }
 
-/** The set of a text's character 5-grams as numbers; a shorter text is its own only gram. */
-export function gramsOf(text: string, known: Map<string, number>): readonly number[] {
+/** The set of a text's character n-grams as numbers; a shorter text is its own only gram. */
+export function gramsOf(text: string, known: Map<string, number>, length = 5): readonly number[] {
   const found = new Set<number>()
-  for (let i = 0; i <= Math.max(0, text.length - 5); i++) {
-    const gram = text.slice(i, i + 5)
+  for (let i = 0; i <= Math.max(0, text.length - length); i++) {
+    const gram = text.slice(i, i + length)
     const number = known.get(gram) ?? known.size
     known.set(gram, number)
     found.add(number)

@@ -35,12 +35,14 @@ What the numbers mean:
 - *Near* is the share of test puzzles whose nearest train puzzle has ${nearFrom} or more. *Near within test* is the same against the
   other test puzzles. Where the two are about equal the similarity is in the nature of the task: few symbols, field names that
   every puzzle has, short data. A share much above the one within would be a leak.
+- *Near by 12-grams* tells likeness from saturation: a long text of few different characters holds nearly every 5-gram there is,
+  so the largest boards come out as alike without sharing anything; copies with a few changes still share their 12-grams.
 
 A high share says that a learner who knows the train pool has seen much that looks alike; it has not seen the answers, which
 change with one digit or symbol. Report such levels with that in mind.
 
-| task | identical | same prompt | repeated | nearest, median | near | near within test | levels with near puzzles | nearest pair |
-|---|---:|---:|---:|---:|---:|---:|---|---|
+| task | identical | same prompt | repeated | nearest, median | near | near within test | near by 12-grams | levels with near puzzles | nearest pair |
+|---|---:|---:|---:|---:|---:|---:|---:|---|---|
 ${results.map(row).join('\n')}
 `
 }
@@ -57,6 +59,7 @@ function row(result: LeakageResult): string {
     result.medianNearest.toFixed(2),
     percent(result.nearShare),
     percent(result.nearShareWithin),
+    percent(result.nearShareLong),
     levels || '–',
     pair,
   ]
