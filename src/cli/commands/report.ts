@@ -6,10 +6,12 @@ import { parseWhole } from '../../util/units.ts'
 import type { CliContext } from '../_shared/context.ts'
 import type { ScoresFlags } from '../_shared/report-scores.ts'
 
-type Flags = Omit<ScoresFlags, 'scores'> & { readonly scores?: string }
+type Flags = Omit<ScoresFlags, 'scores'> & { readonly scores?: string; readonly html?: string }
 
 const examples = `
 Examples:
+  codesteer report smoke.run                                 a stored run: tables, paired comparisons, cost
+  codesteer report a.run b.run --html report.html            several runs in one page with charts
   codesteer report --scores table.csv                        averages, intervals, wins against codesteer
   codesteer report --scores table.csv --against o1           against another method
   codesteer report --scores table.csv --pairwise --markdown  every method against every other
@@ -34,11 +36,17 @@ export default function reportCommand(context: CliContext): Command {
     .option('--seed <n>', 'of the bootstrap', parseWhole('--seed', 0, 2 ** 31), 1)
     .addOption(new Option('--json', 'one JSON value').conflicts(['markdown', 'csv']))
     .addOption(new Option('--markdown', 'Markdown tables').conflicts('csv'))
-    .option('--csv', 'one row per method')
+    .option('--csv', 'one row per method (of runs: per task and method)')
+    .option('--html <file>', 'write the report of runs as one page that needs nothing else')
     .addHelpText('after', examples)
     .action(
       async (runs: string[], { interval, ...flags }: Flags & { readonly interval: (typeof intervalKinds)[number] }) => {
-        if (flags.scores === undefined) throw withoutScores(runs)
+        if (flags.scores === undefined) {
+          if (runs.length === 0) throw nothingGiven()
+          const { reportRuns } = await import('../_shared/report-runs.ts')
+          await reportRuns(runs, flags, context)
+          return
+        }
         if (runs.length > 0) {
           throw new InputError(`"${runs[0]}" and --scores together`, 'Give either runs or --scores table.csv')
         }
@@ -48,7 +56,9 @@ export default function reportCommand(context: CliContext): Command {
     )
 }
 
-function withoutScores(runs: readonly string[]): InputError {
-  const what = runs.length === 0 ? 'nothing to report' : 'reports of runs come with the run store'
-  return new InputError(what, 'Give a task x method table: codesteer report --scores table.csv')
+function nothingGiven(): InputError {
+  return new InputError(
+    'nothing to report',
+    'Give a stored run, codesteer report smoke.run, or a task x method table: codesteer report --scores table.csv',
+  )
 }
