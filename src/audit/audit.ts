@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { solvedBy } from '../import/solved.ts'
+import { folderOf, names } from '../registry.ts'
 import type { PublishedSample, Task } from '../task.ts'
 import { canonicalJson } from '../util/hash.ts'
 import { type Measure, Tally } from './measure.ts'
@@ -33,6 +36,11 @@ export interface TaskAudit {
   readonly unsolvable: Measure
   /** Neither a right answer was found nor a proof that there is none. */
   readonly solvabilityOpen: Measure
+  /**
+   * Whether further right answers were looked for: by counting, or because only one can be right. False where a task
+   * takes any right answer and has no `countSolutions`.
+   */
+  readonly severalMeasured: boolean
   /** One key is stored, and other answers are right too. */
   readonly severalAnswers: Measure
   /** The count of right answers did not finish. */
@@ -143,6 +151,7 @@ export class Auditor {
       distinct: this.#puzzles.size,
       essentiallyDistinct: this.#identities.size,
       keys: this.#keys,
+      severalMeasured: this.task.countSolutions !== undefined || !takesAnyAnswer(this.task.slug),
       ...(measures as Record<MeasureName, Measure>),
       probes: probesOf(this.task.slug).map(({ name, about }, i) => {
         const { tally, asked } = this.#probes[i]!
@@ -152,6 +161,10 @@ export class Auditor {
     }
   }
 }
+
+/** A task with a checking program of its own takes any right answer; the others compare with the one there is. */
+const takesAnyAnswer = (slug: string) =>
+  names('tasks').includes(slug) && existsSync(join(folderOf('tasks', slug), `${slug}.check.py`))
 
 const shown = (text: string) => {
   const line = text.replace(/\s+/g, ' ').trim()

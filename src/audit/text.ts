@@ -26,7 +26,7 @@ export const columns: readonly (readonly [head: string, about: string, value: (a
   [
     'several',
     'one key stored, several answers right (+ open: count not finished)',
-    a => open(a.severalAnswers, a.severalOpen),
+    a => (a.keys === 0 ? 'no keys' : a.severalMeasured ? open(a.severalAnswers, a.severalOpen) : 'not counted'),
   ],
   ['visible', 'the question prints its answer', a => String(a.answerVisible.count)],
   [
