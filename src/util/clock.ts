@@ -6,6 +6,18 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>
 }
 
+/**
+ * A clock that starts at the given one's moment and then only goes forward, however the system's clock is set meanwhile:
+ * a jump must not end a trajectory by its time limit. `elapsedMs` is any count that only grows.
+ */
+export function steadyClock(from: Clock, elapsedMs: () => number = () => performance.now()): Clock {
+  const [startMs, startedMs] = [from.nowMs(), elapsedMs()]
+  return {
+    nowMs: () => Math.round(startMs + elapsedMs() - startedMs),
+    sleep: (ms, signal) => from.sleep(ms, signal),
+  }
+}
+
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: (ms, signal) =>

@@ -39,6 +39,20 @@ export interface ChatParts {
   readonly timeoutMs: number
   readonly retry: RetryPolicy
   readonly onWait?: RetryWorld['onWait'] | undefined
+  readonly gate?: CallGate | undefined
+}
+
+/** What every attempt at a call must pass: the limits of a provider and of a run, shared by all of its models. */
+export interface CallGate {
+  /**
+   * Makes the attempt when its turn has come. Rejects with what the attempt threw, with the signal's reason, or with a
+   * ProviderError of its own when no more calls may be made.
+   */
+  pass<T extends { readonly fromLedger: boolean }>(
+    model: string,
+    attempt: () => Promise<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<T>
 }
 
 type Words = Pick<ModelReply, 'text' | 'reasoning' | 'finish' | 'toolCalls' | 'usage'>
@@ -53,19 +67,18 @@ export function chatModel(parts: ChatParts): ChatModel {
     async call(request) {
       const fitted = fitRequest(request, parts.capabilities)
       const scope = newScope(request, fitted)
-      let tookMs = 0
-      const attempt = async () => {
+      const once = async () => {
         const startedMs = parts.clock.nowMs()
         const words = await attemptCall(parts, model, request, fitted, scope)
-        tookMs = scope.recordedMs ?? parts.clock.nowMs() - startedMs
-        return words
+        return { words, tookMs: scope.recordedMs ?? parts.clock.nowMs() - startedMs, fromLedger: scope.fromLedger }
       }
+      const attempt = () => (parts.gate ? parts.gate.pass(parts.id, once, request.signal) : once())
       const world = { clock: parts.clock, random: parts.random, signal: request.signal, onWait: parts.onWait }
       const { value, attempts } = await retrying(attempt, parts.retry, world)
       return {
-        ...value,
-        costUsd: costUsd(parts.price, value.usage),
-        tookMs,
+        ...value.words,
+        costUsd: costUsd(parts.price, value.words.usage),
+        tookMs: value.tookMs,
         requestHash: scope.requestHash ?? plainHash(parts.id, fitted),
         fromLedger: scope.fromLedger,
         attempts,

@@ -7,7 +7,7 @@ import type { Clock } from '../../util/clock.ts'
 import { nearest } from '../../util/nearest.ts'
 import { capabilitiesOf, loadCapabilities } from './capabilities.ts'
 import type { CapabilityRow } from './capability-table.ts'
-import { type ChatParts, chatModel } from './chat.ts'
+import { type CallGate, type ChatParts, chatModel } from './chat.ts'
 import type { Ledger } from './ledger.ts'
 import { ledgerFetch } from './ledger-fetch.ts'
 import { patientFetch } from './patient-fetch.ts'
@@ -35,6 +35,8 @@ export interface ModelOptions {
   /** The user's own capabilities; else the file that CODESTEER_CAPABILITIES names, if any. */
   readonly capabilities?: readonly CapabilityRow[]
   readonly onWait?: RetryWorld['onWait']
+  /** What every attempt must pass; see `experiment/limits.ts`. */
+  readonly gate?: CallGate
 }
 
 const defaultTimeoutMs = 600_000
@@ -108,6 +110,7 @@ function commonParts(id: string, options: WrapOptions): CommonParts {
     timeoutMs: options.timeoutMs ?? defaultTimeoutMs,
     retry: { ...defaultRetryPolicy, ...options.retry },
     onWait: options.onWait,
+    gate: options.gate,
   }
 }
 

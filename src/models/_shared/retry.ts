@@ -11,6 +11,8 @@ export interface RetryPolicy {
   readonly maxWaitMs: number
   /** Sum of all waits, those asked for by the provider included. */
   readonly maxTotalWaitMs: number
+  /** Bound on attempts that gave nothing but may have been paid for (time-out, unusable answer). Default: `maxAttempts`. */
+  readonly maxPaidAttempts?: number
 }
 
 export const defaultRetryPolicy: RetryPolicy = {
@@ -43,6 +45,7 @@ export async function retrying<T>(
   world: RetryWorld,
 ): Promise<{ readonly value: T; readonly attempts: number }> {
   let waitedMs = 0
+  let paid = 0
   for (let number = 1; ; number++) {
     world.signal?.throwIfAborted()
     try {
@@ -50,7 +53,9 @@ export async function retrying<T>(
     } catch (error) {
       if (!(error instanceof ProviderError) || !error.retryable) throw error
       const waitMs = waitBefore(number + 1, error, policy, world.random)
-      if (number >= policy.maxAttempts) throw givenUp(error, `Tried ${number} times`)
+      if (error.fault === 'time-out' || error.fault === 'bad-response') paid++
+      if (number >= policy.maxAttempts || paid >= (policy.maxPaidAttempts ?? Number.POSITIVE_INFINITY))
+        throw givenUp(error, `Tried ${number} times`)
       if (waitedMs + waitMs > policy.maxTotalWaitMs) {
         throw givenUp(
           error,
