@@ -112,7 +112,7 @@ class Analysis {
     if (textOf(this.tree, node).includes('<<<')) return true
     if (depth > 1) return false
     let found = false
-    walk(node, part => {
+    walk(this.tree, node, part => {
       const binding = part.type === 'identifier' ? this.program.refs.get(part) : undefined
       if (!found && binding) {
         found = binding.defs.some(def => def.kind === 'assign' && !!def.value && this.hasMarker(def.value, depth + 1))
@@ -123,15 +123,7 @@ class Analysis {
   }
 
   private hasNoCode(): boolean {
-    let statements = 0
-    walk(this.tree.root, node => {
-      if (node.type === 'call' || node.type === 'assignment' || node.type === 'for_statement') statements++
-      if (node.type === 'if_statement' || node.type === 'while_statement' || node.type === 'function_definition')
-        statements++
-      if (node.type === 'augmented_assignment' || node.type === 'print_statement') statements++
-      return statements === 0
-    })
-    return statements === 0
+    return !this.tree.lists.hasWork
   }
 
   private method(empty: boolean): Method {

@@ -1,13 +1,15 @@
 import { type Binding, type CallSite, type FunctionInfo, lookUp, type Scope } from './names.ts'
-import { type PyNode, type PyTree, textOf } from './tree.ts'
+import { NodeMap, type PyNode, type PyTree, textOf } from './tree.ts'
 
 /** Finds out what each call calls, and carries values and changes between arguments and parameters. */
 export class CallLinker {
   private readonly tree: PyTree
-  private readonly refs: ReadonlyMap<PyNode, Binding>
+  private readonly refs: NodeMap<Binding>
   private readonly methods: ReadonlyMap<string, FunctionInfo[]>
 
-  constructor(tree: PyTree, refs: ReadonlyMap<PyNode, Binding>, methods: ReadonlyMap<string, FunctionInfo[]>) {
+  private readonly names = { '': new Map<string, string>(), local: new Map<string, string>() }
+
+  constructor(tree: PyTree, refs: NodeMap<Binding>, methods: ReadonlyMap<string, FunctionInfo[]>) {
     this.tree = tree
     this.refs = refs
     this.methods = methods
@@ -25,16 +27,25 @@ export class CallLinker {
       const name = textOf(this.tree, callee)
       const binding = lookUp(scope, name)
       if (!binding) return { name, fns: [] }
-      if (binding.fn) return { name: `local.${name}`, fns: [binding.fn] }
-      if (binding.cls) return { name: `local.${name}`, fns: this.methodsOf(name, '__init__') }
-      return { name: binding.qualified ?? `local.${name}`, fns: [] }
+      if (binding.fn) return { name: this.joined('local', name), fns: [binding.fn] }
+      if (binding.cls) return { name: this.joined('local', name), fns: this.methodsOf(name, '__init__') }
+      return { name: binding.qualified ?? this.joined('local', name), fns: [] }
     }
     if (callee.type !== 'attribute' || !callee.children[1]) return { name: '', fns: [] }
     const method = textOf(this.tree, callee.children[1])
     const owner = this.calleeOf(callee.children[0]!, scope).name
     const isModule = owner !== '' && !owner.startsWith('.') && !owner.startsWith('local.')
     if (isModule && this.isImported(callee, scope)) return { name: `${owner}.${method}`, fns: [] }
-    return { name: `.${method}`, fns: this.methods.get(method) ?? [] }
+    return { name: this.joined('', method), fns: this.methods.get(method) ?? [] }
+  }
+
+  /** `first.second`, made once per pair: later rules look these names up in sets, which hashes a new string each time. */
+  private joined(first: '' | 'local', second: string): string {
+    const known = this.names[first].get(second)
+    if (known !== undefined) return known
+    const name = `${first}.${second}`
+    this.names[first].set(second, name)
+    return name
   }
 
   private isImported(node: PyNode, scope: Scope): boolean {
@@ -81,11 +92,14 @@ export class CallLinker {
 
 /** Notes on every function what it changes that outlives the call. */
 export function collectEffects(
+  tree: PyTree,
   functions: readonly FunctionInfo[],
   module: Scope,
   attributes: ReadonlyMap<string, Binding>,
 ): void {
-  const owned = new Map(functions.map(fn => [fn.node, fn]))
+  if (functions.length === 0) return
+  const owned = new NodeMap<FunctionInfo>(tree)
+  for (const fn of functions) owned.set(fn.node, fn)
   const record = (binding: Binding, outlives: boolean) => {
     for (const def of binding.defs) {
       if (def.kind === 'param' || def.kind === 'import' || def.kind === 'function' || def.kind === 'class') continue
@@ -103,7 +117,7 @@ export function collectEffects(
   }
 }
 
-function enclosingFunction(node: PyNode, owned: ReadonlyMap<PyNode, FunctionInfo>): FunctionInfo | null {
+function enclosingFunction(node: PyNode, owned: NodeMap<FunctionInfo>): FunctionInfo | null {
   for (let at: PyNode | null = node; at; at = at.parent) {
     const fn = owned.get(at)
     if (fn) return fn

@@ -1,7 +1,7 @@
 import type { Binding, CallSite, Program } from './program.ts'
-import { isInside, type Reach } from './reach.ts'
+import type { Reach } from './reach.ts'
 import type { FindingKind } from './report.ts'
-import { codeOf, operatorBetween, type PyNode, unwrap, walk } from './tree.ts'
+import { codeOf, isInside, operatorBetween, type PyNode, unwrap, walk } from './tree.ts'
 
 export interface Hazard {
   readonly kind: FindingKind
@@ -33,11 +33,11 @@ export function findHazards(program: Program, reach: Reach): Hazard[] {
     const size = loopNestSize(program, loop)
     if (size > caseLimit) hazards.push({ kind: 'too-many-cases', at: loop, what: magnitude(size), fatal: true })
   }
-  walk(program.tree.root, node => {
-    if (node.type === 'comparison_operator' && reach.isReached(node) && isFloatEquality(program, node)) {
+  for (const node of program.tree.lists.operators) {
+    if (node.type === 'comparison_operator' && isFloatEquality(program, node) && reach.isReached(node)) {
       hazards.push({ kind: 'float-equality', at: node, what: '', fatal: false })
     }
-  })
+  }
   return hazards
 }
 
@@ -208,7 +208,7 @@ function isEndless(program: Program, loop: PyNode): boolean {
   if (/^(True|1)$/.test(codeOf(program.tree, test))) return true
   const names = new Set<Binding>()
   let opaque = false
-  walk(test, node => {
+  walk(program.tree, test, node => {
     if (
       node.type === 'call' ||
       node.type === 'attribute' ||

@@ -64,7 +64,7 @@ print "old" % x ) for in (
 `
 
 function sameTrees(one: BuiltTree, other: BuiltTree): boolean {
-  if (one.nodeCount !== other.nodeCount || one.depth !== other.depth) return false
+  if (one.nodes.length !== other.nodes.length || one.depth !== other.depth) return false
   const pairs: [PyNode, PyNode][] = [[one.root, other.root]]
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [a, b] = pair
@@ -120,7 +120,7 @@ class Reader implements HeapReader {
     const language = u32[root + 2]! >>> 2
     this.publicSymbols ??= this.symbolsOf(language)
     if (!(u32[root]! & 1)) this.walk(u32, root, language, builder)
-    return builder
+    return builder.finish()
   }
 
   private symbolsOf(language: number): Uint16Array {

@@ -56,7 +56,7 @@ function matches(text: string, pattern: RegExp): number {
 /** How many BinOp nodes CPython's `ast` has for this program. */
 export function countBinaryOperations(tree: PyTree): number {
   let count = 0
-  walk(tree.root, node => {
+  walk(tree, tree.root, node => {
     switch (node.type) {
       case 'binary_operator':
         count++

@@ -21,7 +21,7 @@ export class LoopShapes {
     const taken = new Set([...body.matchAll(/(\w+)\.(?:popleft|pop|get)\(/g)].map(m => m[1]!))
     for (const m of body.matchAll(/heappop\(\s*(\w+)/g)) taken.add(m[1]!)
     let found = false
-    walk(loop, node => {
+    walk(this.program.tree, loop, node => {
       if (found) return false
       const name = this.pushedTo(node)
       if (name && this.isNestedIn(node, loop)) {
@@ -75,7 +75,7 @@ export class LoopShapes {
   isTable(loop: PyNode): boolean {
     if (loop.type === 'for_in_clause') return false
     let found = false
-    walk(loop, node => {
+    walk(this.program.tree, loop, node => {
       if (found || node.type !== 'assignment' || node.children.length < 2) return !found
       const [left, right] = [node.children[0]!, node.children.at(-1)!]
       if (left.type !== 'subscript' || !this.isInnermost(node, loop)) return true
@@ -84,7 +84,7 @@ export class LoopShapes {
         .slice(1)
         .map(c => this.text(c))
         .join()
-      walk(right, inner => {
+      walk(this.program.tree, right, inner => {
         if (inner.type !== 'subscript') return true
         const offset = inner.children.slice(1).some(c => c.type === 'binary_operator' && /[-+]/.test(this.text(c)))
         const nested = inner.children[0]!.type === 'subscript' && /\[[^\]]* ?- ?\w+\]/.test(this.text(inner))
@@ -127,14 +127,14 @@ export class LoopShapes {
     const targets = this.rangeTargets(loop)
     if (targets.size === 0) return false
     let found = false
-    walk(inner, node => {
+    walk(this.program.tree, inner, node => {
       if (found || isStatementTest(node) === null) return !found
       const test = isStatementTest(node)!
       const used = new Set<string>()
       let arithmetic = false
       let compares = false
       let indexes = false
-      walk(test, part => {
+      walk(this.program.tree, test, part => {
         if (part.type === 'identifier' && targets.has(this.text(part))) used.add(this.text(part))
         if (part.type === 'binary_operator') arithmetic = true
         if (part.type === 'comparison_operator') compares = true
@@ -170,7 +170,7 @@ export class LoopShapes {
   /** A `while` loop each of whose rounds makes the next value from the last: `a, b = b, a % b`. */
   isIteration(loop: PyNode): boolean {
     let found = false
-    walk(loop, node => {
+    walk(this.program.tree, loop, node => {
       const [left, right] = [node.children[0], node.children.at(-1)]
       if (found || node.type !== 'assignment' || !left || !right || left === right) return !found
       const names = left.type === 'identifier' ? [left] : left.type === 'pattern_list' ? left.children : []
@@ -187,7 +187,7 @@ export class LoopShapes {
     let moves = 0
     const body = loop.children.find(c => c.type === 'block')
     if (!body) return false
-    walk(body, node => {
+    walk(this.program.tree, body, node => {
       if (node.type === 'function_definition' || node.type === 'lambda') return false
       if (node.type === 'augmented_assignment' && node.children[0]) {
         const target = node.children[0]

@@ -1,4 +1,4 @@
-import type { PyNode, PyTree } from './tree.ts'
+import type { NodeMap, PyNode, PyTree } from './tree.ts'
 
 export type DefKind =
   | 'assign' // name = value
@@ -22,6 +22,8 @@ export interface Def {
 }
 
 export interface Binding {
+  /** Counts from 0 within a program. */
+  readonly id: number
   readonly name: string
   readonly scope: Scope
   readonly defs: Def[]
@@ -36,8 +38,8 @@ export interface Scope {
   readonly node: PyNode
   readonly parent: Scope | null
   readonly names: Map<string, Binding>
-  /** Names declared `global` or `nonlocal` here. */
-  readonly outer: Map<string, 'global' | 'nonlocal'>
+  /** Names declared `global` or `nonlocal` here; null when there are none. */
+  outer: Map<string, 'global' | 'nonlocal'> | null
 }
 
 export interface FunctionInfo {
@@ -70,9 +72,12 @@ export interface Program {
   readonly module: Scope
   readonly functions: readonly FunctionInfo[]
   readonly calls: readonly CallSite[]
-  readonly callOf: ReadonlyMap<PyNode, CallSite>
+  readonly callOf: NodeMap<CallSite>
   /** What an identifier that is read refers to. */
-  readonly refs: ReadonlyMap<PyNode, Binding>
+  readonly refs: NodeMap<Binding>
+  /** The identifiers among these that refer to a function or a class. */
+  readonly definitionUses: readonly { readonly node: PyNode; readonly binding: Binding }[]
+  readonly bindingCount: number
   /** Attributes by name, whatever the object: `self.board`. */
   readonly attributes: ReadonlyMap<string, Binding>
   readonly methods: ReadonlyMap<string, FunctionInfo[]>
@@ -100,12 +105,13 @@ export const isComprehension = (node: PyNode): boolean => comprehensions.has(nod
 export function lookUp(scope: Scope, name: string): Binding | null {
   for (let at: Scope | null = scope; at; at = at.parent) {
     if (at.kind === 'class' && at !== scope) continue
-    if (at.outer.get(name) === 'global') {
+    const outer = at.outer?.get(name)
+    if (outer === 'global') {
       let top = at
       while (top.parent) top = top.parent
       return top.names.get(name) ?? null
     }
-    const found = at.outer.has(name) ? undefined : at.names.get(name)
+    const found = outer ? undefined : at.names.get(name)
     if (found) return found
   }
   return null

@@ -3,6 +3,9 @@ import type { Language, Tree } from 'web-tree-sitter'
 /** A node of the syntax tree as plain data: named nodes only, comments left out. */
 export interface PyNode {
   readonly type: string
+  /** Place in source order, parents first. Everything below the node has the ids up to `endId`, exclusive. */
+  readonly id: number
+  readonly endId: number
   /** UTF-16 offsets into the normalised source, end exclusive. */
   readonly start: number
   readonly end: number
@@ -18,6 +21,8 @@ export interface PyNode {
 
 class BuiltNode implements PyNode {
   readonly type: string
+  readonly id: number
+  endId: number
   readonly start: number
   readonly end: number
   readonly line: number
@@ -26,7 +31,17 @@ class BuiltNode implements PyNode {
   readonly index: number
   readonly statement: PyNode
 
-  constructor(type: string, start: number, end: number, line: number, parent: BuiltNode | null, isStatement: boolean) {
+  constructor(
+    id: number,
+    type: string,
+    start: number,
+    end: number,
+    line: number,
+    parent: BuiltNode | null,
+    isStatement: boolean,
+  ) {
+    this.id = id
+    this.endId = id + 1
     this.type = type
     this.start = start
     this.end = end
@@ -51,6 +66,10 @@ const blanked = 2
 const leaf = 4
 const text = 8
 const clause = 16
+const operator = 32
+const branch = 64
+const attribute = 128
+const work = 256
 
 /** Node types whose children say nothing that the analysis needs. */
 const leafTypes = new Set([
@@ -72,18 +91,43 @@ const leafTypes = new Set([
 const droppedTypes = new Set(['comment', 'line_continuation', 'string_start', 'string_content', 'string_end'])
 const clauses = new Set(['elif_clause', 'else_clause', 'except_clause', 'finally_clause', 'case_clause'])
 
+const branchTypes = new Set(['block', 'module', 'if_statement', 'while_statement', 'elif_clause'])
+const operatorTypes = new Set([
+  'binary_operator',
+  'augmented_assignment',
+  'boolean_operator',
+  'not_operator',
+  'comparison_operator',
+  'if_statement',
+  'elif_clause',
+  'if_clause',
+  'conditional_expression',
+  'match_statement',
+  'slice',
+])
+const workTypes = new Set([
+  'call',
+  'assignment',
+  'augmented_assignment',
+  'for_statement',
+  'while_statement',
+  'if_statement',
+  'function_definition',
+  'print_statement',
+])
+
 /** The id that tree-sitter gives to places where the grammar failed. */
 export const errorSymbol = 65535
 
 /** The types of a language by symbol id, with what to do with each. */
 export class NodeTypes {
   readonly names: readonly string[]
-  private readonly traits: Uint8Array
+  private readonly traits: Uint16Array
 
   constructor(language: Language) {
     // Names that come out of WebAssembly are compared letter by letter; property keys are compared by identity.
     this.names = Array.from(language.types, name => Object.keys({ [name ?? 'ERROR']: 0 })[0]!)
-    this.traits = Uint8Array.from(this.names, traitsOf)
+    this.traits = Uint16Array.from(this.names, traitsOf)
   }
 
   nameOf(symbol: number): string {
@@ -102,14 +146,31 @@ function traitsOf(name: string): number {
   if (leafTypes.has(name)) traits |= leaf
   if (name === 'string') traits |= text
   if (clauses.has(name)) traits |= clause
+  if (operatorTypes.has(name)) traits |= operator
+  if (branchTypes.has(name)) traits |= branch
+  if (name === 'attribute') traits |= attribute
+  if (workTypes.has(name)) traits |= work
   return traits
+}
+
+/** Nodes that some rule looks for in the whole program, in source order, so that no rule walks all of it. */
+export interface NodeLists {
+  /** Operators, tests and slices. */
+  readonly operators: readonly PyNode[]
+  /** Blocks, and statements that run one of them under a condition. */
+  readonly branches: readonly PyNode[]
+  readonly attributes: readonly PyNode[]
+  /** Something is called, set, repeated or defined. */
+  readonly hasWork: boolean
 }
 
 /** What a copied tree is made of. */
 export interface BuiltTree {
   readonly root: PyNode
   readonly depth: number
-  readonly nodeCount: number
+  /** Every node at the place that its id says. */
+  readonly nodes: readonly PyNode[]
+  readonly lists: NodeLists
   /** Pairs of offsets in source order: comments and the insides of strings, possibly one within the other. */
   readonly blanks: readonly number[]
 }
@@ -118,15 +179,19 @@ export interface BuiltTree {
 export class TreeBuilder {
   readonly root: PyNode
   readonly blanks: number[] = []
+  readonly nodes: BuiltNode[]
+  readonly lists = { operators: [] as PyNode[], branches: [] as PyNode[], attributes: [] as PyNode[], hasWork: false }
   depth = 1
-  nodeCount = 1
   private readonly source: string
   private readonly types: NodeTypes
 
   constructor(source: string, types: NodeTypes) {
     this.source = source
     this.types = types
-    this.root = new BuiltNode('module', 0, source.length, 1, null, true)
+    const root = new BuiltNode(0, 'module', 0, source.length, 1, null, true)
+    this.root = root
+    this.nodes = [root]
+    this.lists.branches.push(root)
   }
 
   /** Adds a node below `parent`, which stands at `depth`. Returns it when its children are wanted. */
@@ -137,8 +202,11 @@ export class TreeBuilder {
       return null
     }
     const isStatement = (traits & clause) !== 0 || isBlock(parent)
-    const node = new BuiltNode(this.types.nameOf(symbol), start, end, line, parent as BuiltNode, isStatement)
-    this.nodeCount++
+    const { nodes } = this
+    const type = this.types.nameOf(symbol)
+    const node = new BuiltNode(nodes.length, type, start, end, line, parent as BuiltNode, isStatement)
+    nodes.push(node)
+    if (traits >= operator) this.list(node, traits)
     if (traits & leaf) return null
     if (traits & text && !isInterpolated(this.source, start)) {
       this.blankInside(start, end)
@@ -146,6 +214,24 @@ export class TreeBuilder {
     }
     if (depth >= this.depth) this.depth = depth + 1
     return node
+  }
+
+  private list(node: PyNode, traits: number): void {
+    const { lists } = this
+    if (traits & operator) lists.operators.push(node)
+    if (traits & branch) lists.branches.push(node)
+    if (traits & attribute) lists.attributes.push(node)
+    if (traits & work) lists.hasWork = true
+  }
+
+  /** Ends the build: every node learns how far its subtree goes. */
+  finish(): BuiltTree {
+    const { nodes } = this
+    for (let i = nodes.length - 1; i > 0; i--) {
+      const { parent, endId } = nodes[i]!
+      if (parent!.endId < endId) parent!.endId = endId
+    }
+    return this
   }
 
   private blankInside(start: number, end: number): void {
@@ -188,5 +274,5 @@ export function readPublicly(tree: Tree, types: NodeTypes, source: string): Buil
     const node = builder.add(from.typeId, start, end, startPosition.row + 1, parent, depth)
     if (node) open(from, node, depth + 1)
   }
-  return builder
+  return builder.finish()
 }

@@ -1,6 +1,15 @@
 import { CallLinker, collectEffects } from './calls.ts'
-import { type Binding, type DefKind, type FunctionInfo, lookUp, mutators, type Program, type Scope } from './names.ts'
-import { type PyNode, type PyTree, textOf, unwrap } from './tree.ts'
+import {
+  type Binding,
+  type CallSite,
+  type DefKind,
+  type FunctionInfo,
+  lookUp,
+  mutators,
+  type Program,
+  type Scope,
+} from './names.ts'
+import { NodeMap, type PyNode, type PyTree, textOf, unwrap } from './tree.ts'
 
 export type { Binding, CallSite, Def, FunctionInfo, Program, Scope } from './names.ts'
 export { isComprehension } from './names.ts'
@@ -14,36 +23,46 @@ class Reader {
   private readonly tree: PyTree
   private readonly functions: FunctionInfo[] = []
   private readonly rawCalls: { node: PyNode; scope: Scope }[] = []
-  private readonly rawRefs: { node: PyNode; scope: Scope }[] = []
-  private readonly refs = new Map<PyNode, Binding>()
+  private readonly rawRefs: { node: PyNode; name: string; scope: Scope }[] = []
+  private readonly refs: NodeMap<Binding>
+  private bindingCount = 0
   private readonly attributes = new Map<string, Binding>()
   private readonly methods = new Map<string, FunctionInfo[]>()
   private readonly loops: PyNode[] = []
   private readonly imports: Binding[] = []
   private readonly wildcards: string[] = []
+  /** Functions that change what they are given are worth looking for. */
+  private readonly mayPush: boolean
   private readonly owners: FunctionInfo[] = []
   private readonly module: Scope
 
   constructor(tree: PyTree) {
     this.tree = tree
+    this.refs = new NodeMap(tree)
+    this.mayPush = /heappush|heapify|heappop|shuffle/.test(tree.source)
     this.module = newScope('module', tree.root, null)
   }
 
   read(): Program {
     this.visitAll(this.tree.root.children, this.module)
-    for (const { node, scope } of this.rawRefs) {
-      const binding = lookUp(scope, textOf(this.tree, node))
-      if (binding) this.refs.set(node, binding)
+    const definitionUses: { node: PyNode; binding: Binding }[] = []
+    for (const { node, name, scope } of this.rawRefs) {
+      const binding = lookUp(scope, name)
+      if (!binding) continue
+      this.refs.set(node, binding)
+      if (binding.fn || binding.cls) definitionUses.push({ node, binding })
     }
     const linker = new CallLinker(this.tree, this.refs, this.methods)
     const calls = this.rawCalls.map(({ node, scope }) => linker.callSite(node, scope))
-    const callOf = new Map(calls.map(call => [call.node, call]))
+    const callOf = new NodeMap<CallSite>(this.tree)
+    for (const call of calls) callOf.set(call.node, call)
     for (const call of calls) linker.bindArguments(call)
     for (const apply of this.deferred) apply()
     for (let round = 0; round < 2; round++) for (const call of calls) linker.passOn(call)
-    collectEffects(this.functions, this.module, this.attributes)
-    const { tree, module, functions, refs, attributes, methods, loops, imports, wildcards } = this
-    return { tree, module, functions, calls, callOf, refs, attributes, methods, loops, imports, wildcards }
+    collectEffects(this.tree, this.functions, this.module, this.attributes)
+    const { tree, module, functions, refs, attributes, methods, loops, imports, wildcards, bindingCount } = this
+    const uses = { refs, definitionUses, bindingCount, attributes, methods }
+    return { tree, module, functions, calls, callOf, ...uses, loops, imports, wildcards }
   }
 
   private visitAll(nodes: readonly PyNode[], scope: Scope): void {
@@ -54,7 +73,7 @@ class Reader {
     const kids = node.children
     switch (node.type) {
       case 'identifier':
-        this.rawRefs.push({ node, scope })
+        this.rawRefs.push({ node, name: textOf(this.tree, node), scope })
         return
       case 'function_definition':
         this.visitFunction(node, scope)
@@ -101,6 +120,7 @@ class Reader {
       case 'global_statement':
       case 'nonlocal_statement': {
         const kind = node.type === 'global_statement' ? 'global' : 'nonlocal'
+        scope.outer ??= new Map()
         for (const name of kids) scope.outer.set(textOf(this.tree, name), kind)
         return
       }
@@ -322,14 +342,18 @@ class Reader {
   private attribute(name: string): Binding {
     let binding = this.attributes.get(name)
     if (!binding) {
-      binding = { name: `.${name}`, scope: this.module, defs: [], qualified: null, fn: null, cls: null }
+      binding = this.newBinding(`.${name}`, this.module)
       this.attributes.set(name, binding)
     }
     return binding
   }
 
+  private newBinding(name: string, scope: Scope): Binding {
+    return { id: this.bindingCount++, name, scope, defs: [], qualified: null, fn: null, cls: null }
+  }
+
   private bind(scope: Scope, name: string): Binding {
-    const outer = scope.outer.get(name)
+    const outer = scope.outer?.get(name)
     if (outer) {
       const there = outer === 'global' ? this.module : (scope.parent ?? this.module)
       const known = outer === 'nonlocal' ? lookUp(there, name) : there.names.get(name)
@@ -338,7 +362,7 @@ class Reader {
     }
     let binding = scope.names.get(name)
     if (!binding) {
-      binding = { name, scope, defs: [], qualified: null, fn: null, cls: null }
+      binding = this.newBinding(name, scope)
       scope.names.set(name, binding)
     }
     return binding
@@ -357,7 +381,7 @@ class Reader {
       }
     }
     const name = callee.type === 'identifier' ? textOf(this.tree, callee) : ''
-    const pushes = /heappush|heapify|heappop|shuffle/.test(textOf(this.tree, callee))
+    const pushes = this.mayPush && /heappush|heapify|heappop|shuffle/.test(textOf(this.tree, callee))
     if ((alone || pushes) && name !== 'print') {
       for (const arg of args?.children ?? []) {
         if (arg.type === 'identifier' || arg.type === 'subscript' || arg.type === 'attribute') {
@@ -372,7 +396,7 @@ class Reader {
 }
 
 function newScope(kind: Scope['kind'], node: PyNode, parent: Scope | null): Scope {
-  return { kind, node, parent, names: new Map(), outer: new Map() }
+  return { kind, node, parent, names: new Map(), outer: null }
 }
 
 function functionScope(scope: Scope): Scope {

@@ -1,5 +1,5 @@
 import type { Binding, CallSite, FunctionInfo, Program } from './program.ts'
-import { type PyNode, textOf, unwrap, walk } from './tree.ts'
+import { isInside, NodeMap, NodeSet, type PyNode, type PyTree, textOf, unwrap, walk } from './tree.ts'
 
 export interface DeadBranch {
   readonly from: PyNode
@@ -12,7 +12,7 @@ export interface Reach {
   readonly deadBranches: readonly DeadBranch[]
   readonly reachedFunctions: ReadonlySet<FunctionInfo>
   /** Functions by the node that defines them. */
-  readonly functionAt: ReadonlyMap<PyNode, FunctionInfo>
+  readonly functionAt: NodeMap<FunctionInfo>
   isReached(node: PyNode): boolean
   /** Places in reached code that mention a function by name. */
   mentions(fn: FunctionInfo): readonly PyNode[]
@@ -21,17 +21,22 @@ export interface Reach {
 const exits = new Set(['return_statement', 'raise_statement', 'break_statement', 'continue_statement'])
 
 export function findReach(program: Program): Reach {
-  const functionAt = new Map(program.functions.map(fn => [fn.node, fn]))
+  const functionAt = new NodeMap<FunctionInfo>(program.tree)
+  for (const fn of program.functions) functionAt.set(fn.node, fn)
   const deadBranches = findDeadBranches(program)
-  const deadRoots = new Set<PyNode>()
+  const deadRoots = new NodeSet(program.tree)
+  const buried: PyNode[] = []
   for (const branch of deadBranches) {
     const siblings = branch.from.parent?.children ?? [branch.from]
-    for (let i = branch.from.index; i <= branch.to.index; i++) deadRoots.add(siblings[i]!)
+    for (const root of siblings.slice(branch.from.index, branch.to.index + 1)) {
+      deadRoots.add(root)
+      buried.push(root)
+    }
   }
   const mentionsOf = collectMentions(program)
   const reachedFunctions = reachFrom(program, mentionsOf, functionAt, deadRoots)
-  const dead = deadStatements(program, deadRoots, reachedFunctions)
-  const isReached = (node: PyNode): boolean => !dead.has(node.statement)
+  const dead = deadStatements(program, buried, reachedFunctions)
+  const isReached = dead.size === 0 ? () => true : (node: PyNode): boolean => !dead.has(node.statement)
   return {
     deadBranches,
     reachedFunctions,
@@ -45,8 +50,8 @@ export function findReach(program: Program): Reach {
 function reachFrom(
   program: Program,
   mentionsOf: ReadonlyMap<FunctionInfo, readonly PyNode[]>,
-  functionAt: ReadonlyMap<PyNode, FunctionInfo>,
-  deadRoots: ReadonlySet<PyNode>,
+  functionAt: NodeMap<FunctionInfo>,
+  deadRoots: NodeSet,
 ): Set<FunctionInfo> {
   const mentionedBy = new Map<FunctionInfo | null, FunctionInfo[]>()
   for (const [fn, nodes] of mentionsOf) {
@@ -73,11 +78,7 @@ function reachFrom(
 }
 
 /** The function whose body mentions something; null for the module. */
-function userOf(
-  node: PyNode,
-  functionAt: ReadonlyMap<PyNode, FunctionInfo>,
-  deadRoots: ReadonlySet<PyNode>,
-): FunctionInfo | null | 'dead' {
+function userOf(node: PyNode, functionAt: NodeMap<FunctionInfo>, deadRoots: NodeSet): FunctionInfo | null | 'dead' {
   let user: FunctionInfo | null = null
   for (let at: PyNode | null = node; at; at = at.parent) {
     if (deadRoots.has(at)) return 'dead'
@@ -86,14 +87,10 @@ function userOf(
   return user
 }
 
-function deadStatements(
-  program: Program,
-  deadRoots: ReadonlySet<PyNode>,
-  reached: ReadonlySet<FunctionInfo>,
-): Set<PyNode> {
-  const dead = new Set<PyNode>()
+function deadStatements(program: Program, deadRoots: Iterable<PyNode>, reached: ReadonlySet<FunctionInfo>): NodeSet {
+  const dead = new NodeSet(program.tree)
   const bury = (root: PyNode) =>
-    walk(root, node => {
+    walk(program.tree, root, node => {
       if (node.statement === node) dead.add(node)
     })
   for (const root of deadRoots) bury(root)
@@ -104,11 +101,6 @@ function deadStatements(
   return dead
 }
 
-export function isInside(node: PyNode, outer: PyNode): boolean {
-  for (let at: PyNode | null = node; at; at = at.parent) if (at === outer) return true
-  return false
-}
-
 function collectMentions(program: Program): Map<FunctionInfo, PyNode[]> {
   const mentions = new Map<FunctionInfo, PyNode[]>()
   const add = (fn: FunctionInfo, node: PyNode) => {
@@ -117,7 +109,7 @@ function collectMentions(program: Program): Map<FunctionInfo, PyNode[]> {
     else mentions.set(fn, [node])
   }
   const initialisers = new Map<PyNode, FunctionInfo[]>()
-  for (const [node, binding] of program.refs) {
+  for (const { node, binding } of program.definitionUses) {
     if (binding.fn) add(binding.fn, node)
     if (binding.cls) {
       let own = initialisers.get(binding.cls)
@@ -129,10 +121,10 @@ function collectMentions(program: Program): Map<FunctionInfo, PyNode[]> {
     }
   }
   if (program.methods.size > 0) {
-    walk(program.tree.root, node => {
-      if (node.type !== 'attribute' || !node.children[1]) return
-      for (const fn of program.methods.get(textOf(program.tree, node.children[1])) ?? []) add(fn, node)
-    })
+    for (const node of program.tree.lists.attributes) {
+      const name = node.children[1]
+      for (const fn of (name && program.methods.get(textOf(program.tree, name))) ?? []) add(fn, node)
+    }
   }
   return mentions
 }
@@ -140,7 +132,7 @@ function collectMentions(program: Program): Map<FunctionInfo, PyNode[]> {
 function findDeadBranches(program: Program): DeadBranch[] {
   const found: DeadBranch[] = []
   const { tree } = program
-  walk(tree.root, node => {
+  for (const node of tree.lists.branches) {
     if (node.type === 'block' || node.type === 'module') {
       const at = node.children.findIndex(child => exits.has(child.type) || isExitCall(program, child))
       const last = node.children.at(-1)!
@@ -148,16 +140,19 @@ function findDeadBranches(program: Program): DeadBranch[] {
       if (at >= 0 && at < node.children.length - 1 && !/^yield\b/.test(textOf(tree, last))) {
         found.push({ from: node.children[at + 1]!, to: last, why: 'after-exit' })
       }
-    }
-    if (node.type === 'if_statement' || node.type === 'while_statement' || node.type === 'elif_clause') {
+    } else {
       const condition = node.children[0] && unwrap(node.children[0])
       const block = node.children[1]
-      if (condition && block && /^(False|0|None|""|'')$/.test(textOf(tree, condition))) {
+      if (condition && block && isFalse(tree, condition)) {
         found.push({ from: block, to: block, why: 'false-condition' })
       }
     }
-  })
+  }
   return found
+}
+
+function isFalse(tree: PyTree, condition: PyNode): boolean {
+  return condition.end - condition.start <= 5 && /^(False|0|None|""|'')$/.test(textOf(tree, condition))
 }
 
 function isExitCall(program: Program, statement: PyNode): boolean {
@@ -200,7 +195,7 @@ export function findSinks(program: Program, reach: Reach): Sink[] {
 
 /** What the output depends on: a backward slice from the places that print. */
 export interface Slice {
-  readonly statements: ReadonlySet<PyNode>
+  readonly statements: readonly PyNode[]
   readonly functions: ReadonlySet<FunctionInfo>
   readonly bindings: ReadonlySet<Binding>
   /** Whether the node belongs to a statement that the output depends on. */
@@ -215,12 +210,13 @@ export function sliceFrom(program: Program, reach: Reach, starts: readonly PyNod
   const slicer = new Slicer(program, reach)
   for (const start of starts) slicer.needStatement(start)
   slicer.run()
-  const { statements, functions, bindings } = slicer
-  return { statements, functions, bindings, has: node => statements.has(node.statement) }
+  const { statements, functions, bindings, needed } = slicer
+  return { statements, functions, bindings, has: node => needed.has(node.statement) }
 }
 
 class Slicer {
-  readonly statements = new Set<PyNode>()
+  readonly statements: PyNode[] = []
+  readonly needed: NodeSet
   readonly functions = new Set<FunctionInfo>()
   readonly bindings = new Set<Binding>()
   private readonly queue: PyNode[] = []
@@ -230,6 +226,7 @@ class Slicer {
   constructor(program: Program, reach: Reach) {
     this.program = program
     this.reach = reach
+    this.needed = new NodeSet(program.tree)
   }
 
   run(): void {
@@ -238,8 +235,9 @@ class Slicer {
 
   needStatement(node: PyNode): void {
     const statement = node.statement
-    if (this.statements.has(statement) || !this.reach.isReached(statement)) return
-    this.statements.add(statement)
+    if (this.needed.has(statement) || !this.reach.isReached(statement)) return
+    this.needed.add(statement)
+    this.statements.push(statement)
     this.queue.push(statement)
   }
 
@@ -257,7 +255,7 @@ class Slicer {
   }
 
   private needReads(part: PyNode): void {
-    walk(part, node => {
+    walk(this.program.tree, part, node => {
       if (node.type === 'identifier') {
         const binding = this.program.refs.get(node)
         if (binding) this.needBinding(binding)
@@ -300,7 +298,7 @@ class Slicer {
 
   /** Whatever may leave a loop early decides how often the rest of it runs. */
   private needExits(loop: PyNode): void {
-    walk(loop, node => {
+    walk(this.program.tree, loop, node => {
       if (node.type === 'function_definition' || node.type === 'lambda') return false
       if (exits.has(node.type)) this.needStatement(node)
       return true

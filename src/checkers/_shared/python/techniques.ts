@@ -1,7 +1,7 @@
 import { escaped, LoopShapes } from './loops.ts'
 import { type Binding, type CallSite, type FunctionInfo, isComprehension, type Program } from './program.ts'
 import { isLoop } from './reach.ts'
-import { codeOf, operatorBetween, type PyNode, walk } from './tree.ts'
+import { codeOf, NodeMap, operatorBetween, type PyNode, walk } from './tree.ts'
 
 /** What a program does to find its answer. One entry per place. */
 export interface Technique {
@@ -92,7 +92,7 @@ class Finder {
   }
 
   private operators(): void {
-    walk(this.program.tree.root, node => {
+    for (const node of this.program.tree.lists.operators) {
       switch (node.type) {
         case 'binary_operator':
           if (this.inScope(node)) this.arithmetic(node)
@@ -116,7 +116,7 @@ class Finder {
           if (/:\s*-/.test(this.text(node)) && this.inScope(node)) this.add('transformation', node, 'slice')
           break
       }
-    })
+    }
   }
 
   private arithmetic(node: PyNode): void {
@@ -153,7 +153,9 @@ class Finder {
   private recursion(): void {
     const graph = new Map<FunctionInfo, Set<FunctionInfo>>()
     for (const fn of this.program.functions) graph.set(fn, new Set())
-    const at = new Map(this.program.functions.map(fn => [fn.node, fn]))
+    if (graph.size === 0) return
+    const at = new NodeMap<FunctionInfo>(this.program.tree)
+    for (const fn of this.program.functions) at.set(fn.node, fn)
     const note = (node: PyNode, target: FunctionInfo, call: CallSite | null) => {
       for (let up: PyNode | null = node; up; up = up.parent) {
         const fn = at.get(up)
@@ -164,7 +166,7 @@ class Finder {
       }
     }
     for (const call of this.program.calls) for (const fn of call.fns) note(call.node, fn, call)
-    for (const [node, binding] of this.program.refs) {
+    for (const { node, binding } of this.program.definitionUses) {
       if (binding.fn && node.parent?.type === 'argument_list') note(node, binding.fn, null)
     }
     for (const fn of onCycles(graph)) {
@@ -184,7 +186,7 @@ class Finder {
   /** A table outside the call that is asked before and filled after the recursion. */
   private hasMemo(fn: FunctionInfo): boolean {
     const tables = new Set<Binding>()
-    walk(fn.node, node => {
+    walk(this.program.tree, fn.node, node => {
       if (node.type !== 'assignment' || node.children[0]?.type !== 'subscript') return true
       const root = node.children[0].children[0]
       const binding = root ? this.program.refs.get(root) : undefined

@@ -1,4 +1,4 @@
-import type { BuiltTree, PyNode } from './nodes.ts'
+import type { BuiltTree, NodeLists, PyNode } from './nodes.ts'
 
 export type { PyNode } from './nodes.ts'
 
@@ -10,7 +10,9 @@ export interface PyTree {
   readonly root: PyNode
   /** Levels of nesting of the deepest node. */
   readonly depth: number
-  readonly nodeCount: number
+  /** Every node at the place that its id says, parents first. */
+  readonly nodes: readonly PyNode[]
+  readonly lists: NodeLists
   /** Offsets at which lines begin. */
   readonly lineStarts: readonly number[]
   readonly hasError: boolean
@@ -20,10 +22,10 @@ export interface PyTree {
 
 /** Adds to a copied tree what is read from the text alone. */
 export function toPyTree(built: BuiltTree, hasError: boolean, source: string): PyTree {
-  const { root, depth, nodeCount, blanks } = built
+  const { root, depth, nodes, lists, blanks } = built
   const lineStarts = startsOfLines(source)
   const codeLines = linesWithCode(source, lineStarts)
-  return { source, code: blankOut(source, blanks), root, depth, nodeCount, lineStarts, hasError, codeLines }
+  return { source, code: blankOut(source, blanks), root, depth, nodes, lists, lineStarts, hasError, codeLines }
 }
 
 function blankOut(source: string, blanks: readonly number[]): string {
@@ -90,19 +92,75 @@ export function endLineOf(tree: PyTree, node: PyNode): number {
   return low + 1
 }
 
-/** Every node below and including `from`, in source order, without recursion. `enter` returns false to skip a subtree. */
-export function walk(from: PyNode, enter: (node: PyNode) => unknown): void {
-  const stack = [from]
-  for (let node = stack.pop(); node; node = stack.pop()) {
-    if (enter(node) === false) continue
-    for (let i = node.children.length - 1; i >= 0; i--) stack.push(node.children[i]!)
+/** Every node below and including `from`, in source order. `enter` returns false to skip a subtree. */
+export function walk(tree: PyTree, from: PyNode, enter: (node: PyNode) => unknown): void {
+  const { nodes } = tree
+  const end = from.endId
+  for (let id = from.id; id < end; ) {
+    const node = nodes[id]!
+    id = enter(node) === false ? node.endId : id + 1
+  }
+}
+
+/** Whether `node` is `outer` or stands somewhere below it. */
+export function isInside(node: PyNode, outer: PyNode): boolean {
+  return node.id >= outer.id && node.id < outer.endId
+}
+
+/** Facts about some nodes of one tree: a `Map` by node without the hashing. */
+export class NodeMap<Fact> {
+  private readonly facts: (Fact | undefined)[]
+
+  constructor(tree: PyTree) {
+    this.facts = new Array<Fact | undefined>(tree.nodes.length)
+  }
+
+  get(node: PyNode): Fact | undefined {
+    return this.facts[node.id]
+  }
+
+  set(node: PyNode, fact: Fact): void {
+    this.facts[node.id] = fact
+  }
+}
+
+/** Some nodes of one tree. */
+export class NodeSet {
+  size = 0
+  private readonly members: Uint8Array
+
+  constructor(tree: PyTree) {
+    this.members = new Uint8Array(tree.nodes.length)
+  }
+
+  has(node: PyNode): boolean {
+    return this.members[node.id] === 1
+  }
+
+  add(node: PyNode): void {
+    if (this.members[node.id] === 0) this.size++
+    this.members[node.id] = 1
   }
 }
 
 /** The operator between two operands, e.g. `+`, `not in`, blanks and comments removed. */
 export function operatorBetween(tree: PyTree, left: PyNode, right: PyNode): string {
-  return tree.source
-    .slice(left.end, right.start)
+  const { source } = tree
+  let start = left.end
+  let end = right.start
+  while (start < end && source.charCodeAt(start) === 32) start++
+  while (end > start && source.charCodeAt(end - 1) === 32) end--
+  for (let i = start; i < end; i++) {
+    const char = source.charCodeAt(i)
+    // Only operators and letters without brackets, comments or runs of blanks are taken as they stand.
+    const plain = char > 32 ? char !== 35 && char !== 40 && char !== 41 && char !== 92 && char < 128 : false
+    if (!plain && !(char === 32 && source.charCodeAt(i + 1) > 32)) return cleanedOperator(source.slice(start, end))
+  }
+  return source.slice(start, end)
+}
+
+function cleanedOperator(text: string): string {
+  return text
     .replace(/#[^\n]*|\\\n/g, ' ')
     .replace(/[()]/g, ' ')
     .replace(/\s+/g, ' ')
