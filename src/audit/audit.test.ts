@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { writePublished } from '../../test/fixtures/published.ts'
 import { cli, temporaryFolder } from '../../test/util/cli.ts'
@@ -71,6 +73,10 @@ describe('an audit of samples with planted defects', () => {
     expect(JSON.parse(run.stdout)).toMatchObject([{ task: '2048', keysWrong: { count: 1 } }])
     const none = await cli(['task', 'audit', gather, '--verdicts', `${verdicts}-none`])
     expect(none.code).toBe(2)
+    writeFileSync(join(verdicts, 'navigate.jsonl'), '{"task": "navigate", "sample": 1}\n')
+    const odd = await cli(['task', 'audit', gather, '--verdicts', verdicts, '--task', 'navigate'])
+    expect(odd.code).toBe(2)
+    expect(odd.stderr).toMatch(/navigate\.jsonl, line 1: sample: /)
   }, 30_000)
 })
 

@@ -1,13 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { InputError } from '../errors.ts'
+import { InputError, messageOf } from '../errors.ts'
 import type { Entry } from '../import/entry.ts'
-import { parseJson, readText } from '../import/entry.ts'
 import { readEntry } from '../import/read.ts'
 import { load, names } from '../registry.ts'
 import type { Task } from '../task.ts'
 import { type AuditOptions, Auditor, type TaskAudit } from './audit.ts'
-import { verdictRow } from './verdicts.ts'
+import { type VerdictRow, verdictRow } from './verdicts.ts'
 
 export interface RunOptions extends AuditOptions {
   /** Folder with `<task>.jsonl` files of published verdicts, when they are to be compared. */
@@ -49,16 +48,25 @@ function verdictFiles(folder: string): Map<string, string> {
 }
 
 function addVerdicts(auditor: Auditor, file: string): void {
-  readText(file)
+  readFileSync(file, 'utf8')
     .split('\n')
     .forEach((line, i) => {
       if (line.trim() === '') return
-      const row = verdictRow.safeParse(parseJson(line, `${file}, line ${i + 1}, is not JSON`))
-      if (!row.success)
-        throw new InputError(
-          `${file}, line ${i + 1}: ${row.error.issues[0]?.path.join('.')}: ${row.error.issues[0]?.message}`,
-          'Expected {"task", "sample", "answer", "verdict", "kind"} on every line.',
-        )
-      if (row.data.task === auditor.task.slug) auditor.verdict(row.data)
+      const row = verdictOf(line, `${file}, line ${i + 1}`)
+      if (row.task === auditor.task.slug) auditor.verdict(row)
     })
+}
+
+function verdictOf(line: string, place: string): VerdictRow {
+  const mend = 'Expected {"task", "sample", "answer", "verdict", "kind"} on every line.'
+  let value: unknown
+  try {
+    value = JSON.parse(line)
+  } catch (error) {
+    throw new InputError(`${place} is not JSON: ${messageOf(error)}`, mend, { cause: error })
+  }
+  const row = verdictRow.safeParse(value)
+  if (row.success) return row.data
+  const issue = row.error.issues[0]
+  throw new InputError(`${place}: ${issue?.path.join('.') || 'the row'}: ${issue?.message}`, mend)
 }
