@@ -62,6 +62,8 @@ export const planSchema = z.strictObject({
   trials: count.default(1),
   pool: z.enum(['test', 'train']).default('test'),
   sandbox: z.string().nullable().default(null),
+  /** Settings of every method; a method's own come over them. */
+  settings: settingsSchema.partial().default({}),
   limits: z
     .strictObject({
       /** Trajectories worked on at once. */
@@ -91,7 +93,7 @@ export async function resolvePlan(raw: unknown): Promise<Plan> {
   const parsed = planSchema.safeParse(raw)
   if (!parsed.success) throw planError(parsed.error.issues, raw)
   const { methods, tasks, levels, $schema: _, ...rest } = parsed.data
-  const resolved = methods.map((entry, i) => resolveMethod(entry, `methods[${i}]`))
+  const resolved = methods.map((entry, i) => resolveMethod(entry, rest.settings, `methods[${i}]`))
   const twice = resolved.find((method, i) => resolved.findIndex(other => other.label === method.label) !== i)
   if (twice) throw new InputError(`two methods are labelled "${twice.label}"`, 'Give one of them another "label".')
   for (const [i, id] of rest.models.entries()) await atPath(`models[${i}]`, () => parseId(id))
@@ -99,15 +101,24 @@ export async function resolvePlan(raw: unknown): Promise<Plan> {
   return { ...rest, methods: resolved, tasks: await resolveTasks(tasks, levels) }
 }
 
-function resolveMethod(entry: string | z.infer<typeof methodSchema>, path: string): PlanMethod {
+function resolveMethod(
+  entry: string | z.infer<typeof methodSchema>,
+  common: z.infer<typeof methodSchema>['settings'],
+  path: string,
+): PlanMethod {
   const method = typeof entry === 'string' ? methodSchema.parse({ method: entry }) : entry
   known('methods', method.method, `${path}${typeof entry === 'string' ? '' : '.method'}`)
   known('coaches', method.coach.split(':')[0]!, `${path}.coach`)
   for (const checker of method.checkers) known('checkers', checker, `${path}.checkers`)
   const profile = profiles[method.profile]
   if (!profile) throw unknownName('profile', method.profile, Object.keys(profiles), `${path}.profile`)
-  const limits = { ...steerDefaults.limits, ...method.settings.limits }
-  const resolvedSettings = { ...profile, ...withoutUndefined(method.settings), limits } as SteerSettings
+  const limits = { ...steerDefaults.limits, ...common.limits, ...method.settings.limits }
+  const resolvedSettings = {
+    ...profile,
+    ...withoutUndefined(common),
+    ...withoutUndefined(method.settings),
+    limits,
+  } as SteerSettings
   return { ...method, label: method.label ?? defaultLabel(method), resolved: resolvedSettings }
 }
 

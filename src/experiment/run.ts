@@ -58,6 +58,8 @@ export interface RunOutcome {
   readonly end: 'finished' | 'stopped' | 'incomplete'
   /** Why it stopped, or what set the items aside, in words; null when finished. */
   readonly why: string | null
+  /** The latest failure that set an item aside. */
+  readonly failure: NonNullable<TrajectoryEnd['error']> | null
   readonly snapshot: RunSnapshot
 }
 
@@ -110,7 +112,7 @@ export async function prepareRun(options: RunOptions): Promise<PreparedRun> {
     }),
   })
   const left = [...open, ...failed, ...waiting]
-  const state: RunState = { options, budget, gates, progress, before, prices, left, why: null }
+  const state: RunState = { options, budget, gates, progress, before, prices, left, why: null, failure: null }
   return {
     overview: {
       total: planned.length,
@@ -142,6 +144,7 @@ interface RunState {
   readonly left: readonly WorkItem[]
   /** Why no more is begun. */
   why: string | null
+  failure: RunOutcome['failure']
 }
 
 /** A cap on money that cannot hold must not be promised. */
@@ -189,7 +192,7 @@ async function workThrough(state: RunState): Promise<RunOutcome> {
   const watch = watchFor(state, stop, cut)
   let own: Sandbox | undefined
   try {
-    if (state.left.length === 0) return { end: 'finished', why: null, snapshot: snapshotOf(state) }
+    if (state.left.length === 0) return { end: 'finished', why: null, failure: null, snapshot: snapshotOf(state) }
     own = options.sandbox ? undefined : await openSandbox(plan)
     const shop = workshop({
       plan,
@@ -215,10 +218,11 @@ async function workThrough(state: RunState): Promise<RunOutcome> {
     await own?.close()
   }
   const snapshot = snapshotOf(state)
-  if (snapshot.left === 0) return { end: 'finished', why: null, snapshot }
-  if (state.why !== null) return { end: 'stopped', why: state.why, snapshot }
+  const { failure, why } = state
+  if (snapshot.left === 0) return { end: 'finished', why: null, failure, snapshot }
+  if (why !== null) return { end: 'stopped', why, failure, snapshot }
   const kinds = Object.entries(snapshot.errors).map(([kind, count]) => `${count} × ${kind}`)
-  return { end: 'incomplete', why: kinds.join(', '), snapshot }
+  return { end: 'incomplete', why: kinds.join(', '), failure, snapshot }
 }
 
 /** Stops the run when a cap is reached or the caller asks for it; cuts off what does not end within the grace. */
@@ -282,6 +286,7 @@ async function dispatch(state: RunState, shop: Workshop, stop: (why: string) => 
     try {
       outcome = await shop.work(item)
       blame(item, outcome)
+      if (outcome.state === 'failed') state.failure = outcome.end.error ?? null
     } catch (error) {
       fatal ??= { error }
       stop(error instanceof CodeSteerError ? error.message : 'a defect of codesteer')
