@@ -188,10 +188,14 @@ class QuestionCheck {
     }
     const result = await this.#runInSandbox(program, this.#limits.pythonMs)
     this.pythonMs = result.tookMs
+    if (result.outcome !== 'finished') {
+      this.#disagree(`Python's program gave no answer: ${result.outcome} after ${Math.round(result.tookMs / 1_000)} s`)
+      return null
+    }
     const verdict = this.#task.verify(this.#instance.puzzle, result.stdout)
     if (verdict.verdict !== 'correct') {
-      const said = result.outcome === 'finished' ? result.stderr || result.stdout : result.outcome
-      this.#disagree(`Python's answer is judged ${verdict.verdict}: ${verdict.why} (${said.trim().slice(-200)})`)
+      const said = (result.stderr || result.stdout).trim().slice(-200)
+      this.#disagree(`Python's answer is judged ${verdict.verdict}: ${verdict.why} (${said})`)
       return null
     }
     this.counts.python++

@@ -26,7 +26,7 @@ What the numbers mean:
 
 - *Identical* counts test puzzles that are also in the train pool by their identity, the canonical form in which renamed
   symbols, permuted lists and the like are the same puzzle. The identity's own hash decides which pool a puzzle belongs to, so
-  this can only be 0 while that works. *Repeated* counts test draws that repeat an earlier one: a small level is used up.
+  this can only be 0 while that works. *Repeated* counts test draws that repeat an earlier one, of this or another level.
 - *Nearest* is about puzzles that are different but similar. Prompts of one task share their rules word for word, so only the
   puzzle's own data is compared: the canonical JSON of its identity, and that of the puzzle itself (some identities hold
   hashes), each as a set of character 5-grams; the higher similarity counts. The similarity of two is the Jaccard index, shared
