@@ -1,4 +1,5 @@
 import type { Guidance } from './coach.ts'
+import { questionInContext } from './conversation.ts'
 import { CodeSteerError, isAbort, messageOf } from './errors.ts'
 import { assistantMessage, fold } from './fold.ts'
 import type { CallOptions, Kit, StepKit } from './kit.ts'
@@ -21,6 +22,11 @@ import { version } from './version.ts'
 /** What is asked, and how the trajectory is called in the record. */
 export interface SteerInput {
   readonly prompt: string
+  /**
+   * What was said before the prompt, system messages included: it stands before the question in the task model's own
+   * conversation, and coach and checkers are told of it. The codesteer loop reads it; the baselines have no conversation.
+   */
+  readonly history?: readonly ModelMessage[]
   readonly coordinates?: Coordinates
   readonly id: string
   /** Which independent attempt this is; part of every ledger key. */
@@ -65,7 +71,7 @@ export async function* episode(
   let failure: TrajectoryEnd['error']
   let bug: unknown
   try {
-    reason = yield* body(episodeOf(input, kit, recorder))
+    reason = yield* body(episodeOf(input, kit, recorder, await questionInContext(input, kit.settings)))
   } catch (error) {
     if (error instanceof LimitReached) reason = error.reason
     else if (isAbort(error, kit.signal)) reason = 'cancelled'
@@ -80,8 +86,8 @@ export async function* episode(
   return fold(recorder.events)
 }
 
-function episodeOf(input: SteerInput, kit: Kit, recorder: Recorder): Episode {
-  const step = stepKit(input, kit, recorder)
+function episodeOf(input: SteerInput, kit: Kit, recorder: Recorder, question: string): Episode {
+  const step = stepKit(input, kit, recorder, question)
   return {
     ...step,
     input,
@@ -160,7 +166,7 @@ class Recorder {
 }
 
 /** What coaches and checkers may do: call models and run programs, leaving the events behind. */
-function stepKit(input: SteerInput, kit: Kit, recorder: Recorder): StepKit {
+function stepKit(input: SteerInput, kit: Kit, recorder: Recorder, question: string): StepKit {
   const { settings } = kit
   // The time limit also cuts a call or run short; the check between events alone would let a hanging one pass.
   const deadline = settings.limits.timeMs === null ? undefined : AbortSignal.timeout(settings.limits.timeMs)
@@ -175,7 +181,7 @@ function stepKit(input: SteerInput, kit: Kit, recorder: Recorder): StepKit {
     }
   }
   return {
-    question: input.prompt,
+    question,
     settings,
     models: { task: kit.taskModel, checker: kit.checkerModel },
     async *call(role, thread, model, messages, options = {}): AsyncGenerator<TrajectoryEvent, ModelReply> {
@@ -252,7 +258,11 @@ function startOf(input: SteerInput, kit: Kit): Unstamped<TrajectoryStart> {
     type: 'trajectory-start',
     format: trajectoryFormat,
     id: input.id,
-    question: { prompt: input.prompt, ...(input.coordinates ? { coordinates: input.coordinates } : {}) },
+    question: {
+      prompt: input.prompt,
+      ...(input.history?.length ? { history: input.history } : {}),
+      ...(input.coordinates ? { coordinates: input.coordinates } : {}),
+    },
     method: input.method ?? 'codesteer',
     settings: kit.settings,
     models: { task: kit.taskModel.id, checker: kit.checkerModel.id, coach: kit.coach.models },

@@ -29,6 +29,7 @@ export interface Kit {
 
 /** What coaches and checkers get: calls and runs that leave their events behind, and the question. */
 export interface StepKit {
+  /** The question, with the conversation it belongs to before it when there is one (the bare words stand in the trajectory's start). */
   readonly question: string
   readonly settings: SteerSettings
   readonly models: { readonly task: ChatModel; readonly checker: ChatModel }

@@ -51,6 +51,7 @@ export async function replay(recorded: readonly TrajectoryEvent[]): Promise<Repl
     id: start.id,
     trial: start.trial,
     method: start.method,
+    ...(start.question.history ? { history: start.question.history } : {}),
     ...(start.question.coordinates ? { coordinates: start.question.coordinates } : {}),
     ...(start.branchOf ? { branchOf: start.branchOf } : {}),
   }

@@ -31,8 +31,9 @@ export async function* rounds(episode: Episode): AsyncGenerator<TrajectoryEvent,
     yield* episode.decide(guidance)
     if (isFinish(guidance)) return guidance.action === 'return' ? 'returned' : 'terminated'
     const content = await taskMessage(episode, guidance)
-    const history: ModelMessage[] = [...episode.thread('task'), { role: 'user', content }]
-    const reply = yield* episode.call('task', 'task', kit.taskModel, history)
+    const before = turn === 1 ? (episode.input.history ?? []) : episode.thread('task')
+    const messages: ModelMessage[] = [...before, { role: 'user', content }]
+    const reply = yield* episode.call('task', 'task', kit.taskModel, messages)
     if (turn === settings.maxTurns && !settings.checkLastTurn) continue
     const source = programOf(reply.text, settings)
     if (source !== null) yield* episode.run('answer', source)

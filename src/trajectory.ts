@@ -31,8 +31,15 @@ export interface TrajectoryStart extends Stamp {
   readonly type: 'trajectory-start'
   readonly format: number
   readonly id: string
-  /** `coordinates` when the question is a task's; a question typed by a user has only its words. */
-  readonly question: { readonly prompt: string; readonly coordinates?: Coordinates }
+  /**
+   * `coordinates` when the question is a task's; a question typed by a user has only its words. `history` when it is the
+   * last message of a conversation.
+   */
+  readonly question: {
+    readonly prompt: string
+    readonly history?: readonly ModelMessage[]
+    readonly coordinates?: Coordinates
+  }
   readonly method: string
   readonly settings: SteerSettings
   /** Ids by part: `task`, `checker`, and `coach` when it has models of its own. */

@@ -16,9 +16,10 @@ const codeFrom = 2
 const rules: Coach = {
   name: 'rules',
   models: [],
-  async *guide(soFar, kit): AsyncGenerator<never, Guidance> {
+  async *guide(soFar): AsyncGenerator<never, Guidance> {
     const last = soFar.turns.at(-1)
-    return last ? next(soFar, last) : first(kit.question)
+    // By the bare question: what an earlier message asked for says little about the way this one needs.
+    return last ? next(soFar, last) : first(soFar.start.question.prompt)
   },
 }
 

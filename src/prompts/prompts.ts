@@ -21,6 +21,13 @@ Go through it step by step, check each step against the rules of the question be
 Question:
 {question}`,
 
+  /** The question as coach and checkers see it when it is the last message of a conversation. */
+  'question-in-conversation': `The question is the last message of a conversation. What was said before it:
+{history}
+
+The last message, which is the question:
+{question}`,
+
   /** A later message to the task model that also shows it what its program did. */
   'task-after-run': `Your program was run. {result}
 
