@@ -4,8 +4,8 @@ import type { StopReason } from '../trajectory.ts'
 import type { ItemState, Summary, SummaryFilter, WorkItem } from './run-store.ts'
 
 /** Columns of an item, in the order in which they are written and read. */
-const itemColumns = ['key', 'label', 'method', 'model', 'task', 'task_version', 'level', 'seed', 'pool', 'trial']
-const derivedColumns =
+export const itemColumns = ['key', 'label', 'method', 'model', 'task', 'task_version', 'level', 'seed', 'pool', 'trial']
+export const derivedColumns =
   'state verdict why answer answer_from stop error simulated turns code_turns calls input_tokens output_tokens task_tokens cost_usd took_ms checks branch_of branch_turn'.split(
     ' ',
   )
@@ -26,7 +26,7 @@ export const itemValues = (item: WorkItem): SQLInputValue[] => [
   item.trial,
 ]
 
-function itemOf(row: Row): WorkItem {
+export function itemOf(row: Row): WorkItem {
   return {
     key: row[0] as string,
     label: row[1] as string,
@@ -41,7 +41,7 @@ function itemOf(row: Row): WorkItem {
   }
 }
 
-const derivedValues = (summary: Summary): SQLInputValue[] => [
+export const derivedValues = (summary: Summary): SQLInputValue[] => [
   summary.state,
   summary.verdict,
   summary.why,
@@ -65,7 +65,7 @@ const derivedValues = (summary: Summary): SQLInputValue[] => [
 
 const first = itemColumns.length
 
-function summaryOf(row: Row): Summary {
+export function summaryOf(row: Row): Summary {
   const at = (i: number) => row[first + i] as never
   return {
     ...itemOf(row),
@@ -108,7 +108,7 @@ function checksOf(text: string): Summary['checks'] {
   return checks
 }
 
-const columnOf: Readonly<Record<Exclude<keyof SummaryFilter, 'branches' | 'limit' | 'offset'>, string>> = {
+export const columnOf: Readonly<Record<Exclude<keyof SummaryFilter, 'branches' | 'limit' | 'offset'>, string>> = {
   label: 'i.label',
   model: 'i.model',
   task: 'i.task',
