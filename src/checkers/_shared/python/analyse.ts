@@ -57,6 +57,7 @@ class Analysis {
   private readonly slice: Slice
   private readonly techniques: readonly Technique[]
   private readonly hazards: readonly Hazard[]
+  private readonly answers: readonly Sink[]
   private readonly level: Level
   private readonly findings: Finding[] = []
 
@@ -73,7 +74,8 @@ class Analysis {
     this.techniques = findTechniques(this.program, judged ? node => this.slice.has(node) : () => true)
     this.hazards = findHazards(this.program, this.reach)
     const derivation = new Derivation(this.program, this.reach, this.slice.bindings, this.slice.functions)
-    this.level = judged ? derivation.ofOutput(this.answerSinks()) : 3
+    this.answers = this.answerSinks()
+    this.level = judged ? derivation.ofOutput(this.answers) : 3
   }
 
   report(): SymbolicReport {
@@ -93,7 +95,7 @@ class Analysis {
       searching: ['solver', 'search', 'enumeration', 'recursion', 'dynamic-programming', 'loop'].some(k =>
         kinds.has(k as Technique['kind']),
       ),
-      symbolic: kinds.has('evaluation') || this.techniques.some(t => /^(z3|sympy|constraint|pysat)\b/.test(t.note)),
+      symbolic: kinds.has('evaluation') || this.techniques.some(isSymbolic),
       numerical: kinds.has('arithmetic') || kinds.has('exact'),
       syntaxError: this.fault,
       liveLines,
@@ -104,6 +106,7 @@ class Analysis {
 
   /** The places that print the answer: those with the marker, when the program uses it; else all. */
   private answerSinks(): readonly Sink[] {
+    if (!this.tree.source.includes('<<<')) return this.sinks
     const marked = this.sinks.filter(sink => sink.args.some(arg => this.hasMarker(arg, 0)))
     return marked.length > 0 ? marked : this.sinks
   }
@@ -178,8 +181,8 @@ class Analysis {
       return
     }
     if (this.sinks.length === 0 && !this.fault) this.add('no-output', this.tree.root)
-    const answers = this.answerSinks()
-    if ((method === 'hard-coded' || method === 'lookup') && answers[0]) this.add(method, answers.at(-1)!.at)
+    const answer = this.answers.at(-1)
+    if ((method === 'hard-coded' || method === 'lookup') && answer) this.add(method, answer.at)
     for (const hazard of this.hazards) this.add(hazard.kind, hazard.at, hazard.what)
     this.collectTechniques()
     this.collectUnused()
@@ -240,10 +243,8 @@ class Analysis {
   }
 
   private lineCounts(): { liveLines: number; deadLines: number } {
-    const live = new Set<number>()
-    const mark = (from: number, to: number) => {
-      for (let line = from; line <= to; line++) live.add(line)
-    }
+    const live = new Uint8Array(this.tree.lineStarts.length + 1)
+    const mark = (from: number, to: number) => live.fill(1, from, to + 1)
     for (const statement of this.slice.statements) {
       const parts = headerOf(statement)
       const end = parts.length > 0 ? endLineOf(this.tree, parts.at(-1)!) : statement.line
@@ -253,15 +254,20 @@ class Analysis {
     for (const binding of this.slice.bindings) {
       if (binding.cls) mark(binding.cls.line, binding.cls.line)
     }
-    const code = this.tree.codeLines.filter(line => live.has(line)).length
+    const code = this.tree.codeLines.reduce((sum, line) => sum + live[line]!, 0)
     return { liveLines: code, deadLines: this.tree.codeLines.length - code }
   }
 
-  private markFunction(fn: FunctionInfo, mark: (from: number, to: number) => void): void {
+  private markFunction(fn: FunctionInfo, mark: (from: number, to: number) => unknown): void {
     const block = fn.node.children.find(c => c.type === 'block')
     mark(fn.node.parent?.type === 'decorated_definition' ? fn.node.parent.line : fn.node.line, fn.node.line)
     if (block && block.line > fn.node.line) mark(fn.node.line, block.line - 1)
   }
+}
+
+function isSymbolic({ kind, note }: Technique): boolean {
+  if (kind === 'arithmetic' || kind === 'logic' || kind === 'condition' || kind === 'loop') return false
+  return /^(z3|sympy|constraint|pysat)\b/.test(note)
 }
 
 function enclosingLoop(node: PyNode): PyNode | null {

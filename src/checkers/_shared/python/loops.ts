@@ -20,19 +20,15 @@ export class LoopShapes {
     const body = this.text(loop)
     const taken = new Set([...body.matchAll(/(\w+)\.(?:popleft|pop|get)\(/g)].map(m => m[1]!))
     for (const m of body.matchAll(/heappop\(\s*(\w+)/g)) taken.add(m[1]!)
+    const refuted = new Set<string>()
     let found = false
     walk(this.program.tree, loop, node => {
       if (found) return false
       const name = this.pushedTo(node)
-      if (name && this.isNestedIn(node, loop)) {
-        if (taken.has(name)) found = true
-        // Layer by layer: the layer filled inside becomes the frontier.
-        else if (
-          new RegExp(`\\b(\\w+) = (list\\(|set\\()?${escaped(name)}\\b`).test(body) &&
-          this.loopsOver(loop, name, body)
-        )
-          found = true
-      }
+      if (!name || refuted.has(name) || !this.isNestedIn(node, loop)) return true
+      // Or layer by layer: the layer filled inside becomes the frontier.
+      found = taken.has(name) || this.loopsOver(loop, name, body)
+      if (!found) refuted.add(name)
       return true
     })
     return found
@@ -76,34 +72,38 @@ export class LoopShapes {
     if (loop.type === 'for_in_clause') return false
     let found = false
     walk(this.program.tree, loop, node => {
-      if (found || node.type !== 'assignment' || node.children.length < 2) return !found
-      const [left, right] = [node.children[0]!, node.children.at(-1)!]
-      if (left.type !== 'subscript' || !this.isInnermost(node, loop)) return true
-      const table = this.rootName(left)
-      const written = left.children
-        .slice(1)
-        .map(c => this.text(c))
-        .join()
-      walk(this.program.tree, right, inner => {
-        if (inner.type !== 'subscript') return true
-        const offset = inner.children.slice(1).some(c => c.type === 'binary_operator' && /[-+]/.test(this.text(c)))
-        const nested = inner.children[0]!.type === 'subscript' && /\[[^\]]* ?- ?\w+\]/.test(this.text(inner))
-        const same = this.rootName(inner) === table || (nested && /min|max|\+/.test(this.text(right)))
-        if (
-          (offset || nested) &&
-          same &&
-          inner.children
-            .slice(1)
-            .map(c => this.text(c))
-            .join() !== written
-        )
-          found = true
-        else if (nested && same) found = true
-        return true
-      })
+      if (found) return false
+      if (node.type === 'assignment' && node.children.length > 1) found = this.fillsTable(node, loop)
+      return !found
+    })
+    return found
+  }
+
+  private fillsTable(node: PyNode, loop: PyNode): boolean {
+    const [left, right] = [node.children[0]!, node.children.at(-1)!]
+    if (left.type !== 'subscript' || !this.isInnermost(node, loop)) return false
+    const table = this.rootName(left)
+    const written = this.indicesOf(left)
+    let found = false
+    walk(this.program.tree, right, inner => {
+      if (found || inner.type !== 'subscript') return !found
+      const nested = inner.children[0]!.type === 'subscript' && /\[[^\]]* ?- ?\w+\]/.test(this.text(inner))
+      if (this.rootName(inner) !== table && !(nested && /min|max|\+/.test(this.text(right)))) return true
+      found = nested || (this.hasOffset(inner) && this.indicesOf(inner) !== written)
       return true
     })
     return found
+  }
+
+  private hasOffset(subscript: PyNode): boolean {
+    return subscript.children.some((c, i) => i > 0 && c.type === 'binary_operator' && /[-+]/.test(this.text(c)))
+  }
+
+  private indicesOf(subscript: PyNode): string {
+    return subscript.children
+      .slice(1)
+      .map(child => this.text(child))
+      .join()
   }
 
   private isInnermost(node: PyNode, loop: PyNode): boolean {
@@ -174,8 +174,7 @@ export class LoopShapes {
       const [left, right] = [node.children[0], node.children.at(-1)]
       if (found || node.type !== 'assignment' || !left || !right || left === right) return !found
       const names = left.type === 'identifier' ? [left] : left.type === 'pattern_list' ? left.children : []
-      const value = this.text(right)
-      found = names.some(name => new RegExp(`\\b${this.text(name).replace(/\W/g, '')}\\b`).test(value))
+      found = names.some(name => hasWord(this.text(right), this.text(name)))
       return !found
     })
     return found
@@ -210,7 +209,7 @@ export class LoopShapes {
     const left = node.children[0]!
     const right = node.children.at(-1)!
     const name = this.rootName(left)
-    const rereads = new RegExp(`\\b${name.replace(/\W/g, '')}\\b`).test(this.text(right))
+    const rereads = hasWord(this.text(right), name)
     if (left.type === 'subscript' && (rereads || loop.type === 'while_statement')) move()
     else if (left.type === 'pattern_list' && /\[/.test(this.text(left))) move()
     else if (left.type === 'identifier' && rereads && !/^(max|min)\(/.test(this.text(right))) {
@@ -220,6 +219,21 @@ export class LoopShapes {
       else if (isUnderTest(node, loop)) updates.add(name)
     }
   }
+}
+
+/** Whether the letters, digits and underscores (ASCII) of `name` stand in the text as a word of their own. */
+function hasWord(text: string, name: string): boolean {
+  const word = /\W/.test(name) ? name.replace(/\W/g, '') : name
+  if (word === '') return /\w/.test(text)
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + word.length))) return true
+  }
+  return false
+}
+
+/** False beyond the text's ends, where the code is NaN. */
+function isWordCode(code: number): boolean {
+  return (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95
 }
 
 /** A name or expression as a literal part of a pattern. */

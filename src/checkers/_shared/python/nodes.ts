@@ -27,6 +27,8 @@ class BuiltNode implements PyNode {
   readonly end: number
   readonly line: number
   children: PyNode[]
+  /** How many children there will be. */
+  childCount = 0
   readonly parent: BuiltNode | null
   readonly index: number
   readonly statement: PyNode
@@ -48,11 +50,7 @@ class BuiltNode implements PyNode {
     this.line = line
     this.children = none
     this.parent = parent
-    if (parent) {
-      if (parent.children === none) parent.children = []
-      this.index = parent.children.length
-      parent.children.push(this)
-    } else this.index = 0
+    this.index = parent ? parent.childCount++ : 0
     this.statement = parent && !isStatement ? parent.statement : this
   }
 }
@@ -224,12 +222,15 @@ export class TreeBuilder {
     if (traits & work) lists.hasWork = true
   }
 
-  /** Ends the build: every node learns how far its subtree goes. */
+  /** Ends the build: every node gets its list of children, of the right size at once, and learns how far it goes. */
   finish(): BuiltTree {
     const { nodes } = this
     for (let i = nodes.length - 1; i > 0; i--) {
-      const { parent, endId } = nodes[i]!
-      if (parent!.endId < endId) parent!.endId = endId
+      const node = nodes[i]!
+      const parent = node.parent!
+      if (parent.endId < node.endId) parent.endId = node.endId
+      if (parent.children === none) parent.children = new Array<PyNode>(parent.childCount)
+      parent.children[node.index] = node
     }
     return this
   }

@@ -35,6 +35,11 @@ const enumerators =
 const transformations =
   /^(sorted|sum|max|min|any|all|set|reversed|len|ord|chr|bin|hex|pow|divmod|abs|round|filter|hash|frozenset|collections\.\w+|functools\.reduce|itertools\.\w+|re\.\w+|math\.\w+|operator\.\w+|bisect\.\w+|heapq\.\w+|string\.\w+|random\.\w+|\.(count|index|find|rfind|replace|sort|reverse|upper|lower|swapcase|translate|maketrans|partition|split|isalpha|isdigit|startswith|endswith|union|intersection|difference|issubset|most_common|group|findall|bit_length))$/
 
+/** Names that the program defines itself, and the calls that nearly every program makes, need no comparing. */
+function isNoted(callee: string): boolean {
+  return callee !== 'print' && callee !== 'range' && !callee.startsWith('local.')
+}
+
 /** Everything of note in the statements that `inScope` admits. */
 export function findTechniques(program: Program, inScope: (node: PyNode) => boolean): Technique[] {
   const finder = new Finder(program, inScope)
@@ -73,6 +78,7 @@ class Finder {
 
   private call(call: CallSite): void {
     const { callee, node } = call
+    if (!isNoted(callee)) return
     if (solverModules.test(callee) || solverFunctions.test(callee)) this.add('solver', node, callee)
     else if (enumerators.test(callee)) this.add('enumeration', node, callee.split('.').at(-1)!)
     else if (libraries.test(callee)) this.add('library', node, callee)
@@ -110,7 +116,8 @@ class Finder {
         case 'if_clause':
         case 'conditional_expression':
         case 'match_statement':
-          if (this.inScope(node) && !/^if __name__/.test(this.text(node).slice(0, 20))) this.add('condition', node, '')
+          if (this.inScope(node) && !this.program.tree.code.startsWith('if __name__', node.start))
+            this.add('condition', node, '')
           break
         case 'slice':
           if (/:\s*-/.test(this.text(node)) && this.inScope(node)) this.add('transformation', node, 'slice')
@@ -126,10 +133,8 @@ class Finder {
     const isText = left.type === 'string' || right.type === 'string' || left.type === 'list' || right.type === 'list'
     if (isText && (operator === '+' || operator === '%' || operator === '*')) return
     this.add('arithmetic', node, operator)
-    const big = node.children.some(child => this.isBig(child))
-    if (big && (operator === '*' || operator === '**' || operator === '%' || operator === '//')) {
-      this.add('exact', node, 'big integers')
-    }
+    const grows = operator === '*' || operator === '**' || operator === '%' || operator === '//'
+    if (grows && node.children.some(child => this.isBig(child))) this.add('exact', node, 'big integers')
   }
 
   /** A whole number of seven digits or more, typed here or at the only place that sets the name. */
