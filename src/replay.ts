@@ -1,5 +1,6 @@
 import { openCoach } from './assemble.ts'
 import type { Checker } from './checker.ts'
+import { forcing } from './continue.ts'
 import { episode } from './episode.ts'
 import { CodeSteerError, type FailureKind, InputError, ProviderError, type ProviderFault } from './errors.ts'
 import { fold } from './fold.ts'
@@ -57,8 +58,9 @@ export async function replay(recorded: readonly TrajectoryEvent[]): Promise<Repl
   }
   const events: TrajectoryEvent[] = []
   const { body } = await load<Method>('methods', start.method)
-  for await (const event of episode(input, kit, body)) {
+  for await (const made of episode(input, withFork(kit, recorded), body)) {
     const known = recorded[events.length]
+    const event = sameBuild(made, known)
     if (known === undefined && end === null) break
     events.push(event)
     if (JSON.stringify(event) !== JSON.stringify(known)) {
@@ -67,6 +69,22 @@ export async function replay(recorded: readonly TrajectoryEvent[]): Promise<Repl
   }
   const missing = recorded[events.length]
   return { events, divergence: missing ? { seq: missing.seq, recorded: missing, replayed: null } : null }
+}
+
+/**
+ * Which build made a record, and what prompts it had at hand, is a fact of that day. A prompt that was used shows in the
+ * messages: there a change of its words is a difference.
+ */
+function sameBuild(event: TrajectoryEvent, known: TrajectoryEvent | undefined): TrajectoryEvent {
+  if (event.type !== 'trajectory-start' || known?.type !== 'trajectory-start') return event
+  return { ...event, prompts: known.prompts, build: known.build }
+}
+
+/** A branch was given its guidance at one turn by whoever forked it; no coach would decide it again. */
+function withFork(kit: Kit, recorded: readonly TrajectoryEvent[]): Kit {
+  const { branchOf } = fold(recorded).start
+  const forced = recorded.find(event => event.type === 'guidance' && event.turn === branchOf?.turn)
+  return branchOf && forced?.type === 'guidance' ? forcing(kit, branchOf.turn, forced.guidance) : kit
 }
 
 /** A kit's models and sandbox, played from a record; at its end they do what ended the record. */
