@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { CodeSteerError, InputError } from '../errors.ts'
 import type { ChatModel } from '../model.ts'
-import type { Ledger } from '../models/_shared/ledger.ts'
+import type { CallLedger } from '../models/_shared/ledger.ts'
 import { type ModelOptions, openModel } from '../models/_shared/open.ts'
 import { patientFetch } from '../models/_shared/patient-fetch.ts'
 import type { PriceRow } from '../models/_shared/price-table.ts'
@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly plan: Plan
   readonly store: RunStore
   /** Where paid calls are kept; null: every call is made anew (for models that cost nothing). */
-  readonly ledger: Ledger | null
+  readonly ledger: CallLedger | null
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   /** Aborting stops the run: what is under way may finish for `graceMs`, then it is cut off. Trajectories stay open. */
@@ -134,6 +134,9 @@ export async function runPlan(options: RunOptions): Promise<RunOutcome> {
   return (await prepareRun(options)).work()
 }
 
+/** The part of a run's options that is about models. */
+export type ModelWorld = Pick<RunOptions, 'environment' | 'ledger' | 'models'>
+
 interface RunState {
   readonly options: RunOptions
   readonly budget: Budget
@@ -163,7 +166,7 @@ function refuseUnknownPrices(plan: Plan, prices: readonly PriceRow[]): void {
   )
 }
 
-const spentOf = (summary: Summary): Spent => ({
+export const spentOf = (summary: Summary): Spent => ({
   calls: summary.calls,
   inputTokens: summary.inputTokens,
   outputTokens: summary.outputTokens,
@@ -252,12 +255,16 @@ function watchFor(state: RunState, stop: (why: string) => void, cut: AbortContro
   }
 }
 
-async function openSandbox(plan: Plan): Promise<Sandbox> {
+export async function openSandbox(plan: Plan): Promise<Sandbox> {
   const { kind } = await chooseSandbox(plan.sandbox ?? undefined)
   return kind.open({ parallel: availableParallelism() })
 }
 
-function modelOptions(id: string, { options, gates, prices }: RunState): ModelOptions {
+/** How a run opens its models: through its gates, with its ledger and its patience. */
+export function modelOptions(
+  id: string,
+  { options, gates, prices }: Pick<RunState, 'gates' | 'prices'> & { readonly options: ModelWorld },
+): ModelOptions {
   const { environment, ledger, models } = options
   return {
     environment,

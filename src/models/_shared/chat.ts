@@ -15,7 +15,7 @@ import type { Clock } from '../../util/clock.ts'
 import { contentHash } from '../../util/hash.ts'
 import { toProviderError } from './faults.ts'
 import { type FittedRequest, fitRequest } from './fit.ts'
-import type { Ledger } from './ledger.ts'
+import type { CallLedger } from './ledger.ts'
 import type { PriceRow } from './price-table.ts'
 import { costUsd } from './prices.ts'
 import { type RetryPolicy, type RetryWorld, retrying } from './retry.ts'
@@ -31,7 +31,7 @@ export interface ChatParts {
   readonly model: LanguageModelV2 | LanguageModelV3 | LanguageModelV4
   readonly keyVariable: string | undefined
   readonly secrets: readonly string[]
-  readonly ledger: Ledger | undefined
+  readonly ledger: CallLedger | undefined
   /** True when `fetch` does not carry the ledger, so that it must be kept around the whole call. */
   readonly ledgerAroundCall: boolean
   readonly clock: Clock

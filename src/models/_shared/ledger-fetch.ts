@@ -1,5 +1,5 @@
 import { isAbort, messageOf, ProviderError } from '../../errors.ts'
-import type { Flight, Ledger, StoredAnswer } from './ledger.ts'
+import type { CallLedger, Flight, StoredAnswer } from './ledger.ts'
 import { type RequestKey, redact, requestKey } from './request-key.ts'
 import { currentScope, OtherForm } from './scope.ts'
 
@@ -10,7 +10,7 @@ import { currentScope, OtherForm } from './scope.ts'
  */
 export function ledgerFetch(
   real: typeof globalThis.fetch,
-  ledger: Ledger | undefined,
+  ledger: CallLedger | undefined,
   model: string,
 ): typeof globalThis.fetch {
   return async (input, init) => {

@@ -84,6 +84,9 @@ export interface Ledger {
   close(): void
 }
 
+/** What a model needs of a ledger; its figures come at once from a file, and later from a database. */
+export type CallLedger = Pick<Ledger, 'turn' | 'around' | 'retract'>
+
 export interface LedgerOptions {
   readonly clock: Clock
   /** What to do with a call that may have been paid for by a process that died. Default `repeat`. */

@@ -8,7 +8,7 @@ import { nearest } from '../../util/nearest.ts'
 import { capabilitiesOf, loadCapabilities } from './capabilities.ts'
 import type { CapabilityRow } from './capability-table.ts'
 import { type CallGate, type ChatParts, chatModel } from './chat.ts'
-import type { Ledger } from './ledger.ts'
+import type { CallLedger } from './ledger.ts'
 import { ledgerFetch } from './ledger-fetch.ts'
 import { patientFetch } from './patient-fetch.ts'
 import type { PriceRow } from './price-table.ts'
@@ -20,7 +20,7 @@ export interface ModelOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly clock: Clock
   /** Where paid calls are kept; without it every call is made anew. */
-  readonly ledger?: Ledger
+  readonly ledger?: CallLedger
   /** Default: the runtime's, without its limit of five minutes on an answer in one piece. */
   readonly fetch?: typeof globalThis.fetch
   /** Limit on one attempt, the reading of its body included. Default ten minutes. */
