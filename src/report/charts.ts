@@ -78,7 +78,7 @@ export function levelCurves(report: RunReport, theme: Theme): string | null {
 
 export type CostKind = 'tokens' | 'costUsd' | 'seconds'
 
-const costNames: Readonly<Record<CostKind, string>> = {
+export const costNames: Readonly<Record<CostKind, string>> = {
   tokens: 'tokens per question, all roles',
   costUsd: 'US$ per question',
   seconds: 'seconds per question',

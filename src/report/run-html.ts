@@ -1,4 +1,4 @@
-import { type CostKind, costFrontier, levelCurves, type Theme } from './charts.ts'
+import { type CostKind, costFrontier, costNames, levelCurves, type Theme } from './charts.ts'
 import type { RunReport } from './run-report.ts'
 import { type Section, sections } from './run-text.ts'
 
@@ -45,7 +45,9 @@ function charts(report: RunReport): string {
   const figures = [
     figure('Accuracy over levels', theme => levelCurves(report, theme)),
     ...kinds.map(kind =>
-      figure('Cost frontier: what is up and to the left is better', theme => costFrontier(report, kind, theme)),
+      figure(`Right answers against ${costNames[kind]}: up and to the left is better`, theme =>
+        costFrontier(report, kind, theme),
+      ),
     ),
   ]
   return figures.join('\n')

@@ -49,7 +49,7 @@ function tasksSection({ columns, rows }: RunReport): Section {
   )
   return {
     title: 'Tasks',
-    about: 'Right answers in per cent with Wilson’s 95 % interval; "–" where nothing was scored.',
+    about: 'Right answers in per cent, with Wilson’s 95 % interval where there is room; "–" where nothing was scored.',
     columns: [{ head: 'task' }, { head: 'split' }, ...numeric(columns.map(column => column.id))],
     rows: sorted.map(({ task, split, cells }) => [
       task,
@@ -174,12 +174,26 @@ function checkersSection({ checkers }: RunReport): Section {
 const headline = ({ names, counts }: RunReport) =>
   `${names.join(', ')}: ${counts.done} of ${counts.planned} trajectories done, ${counts.left} left, ${counts.unscored} unscored`
 
-/** The report for a terminal. */
-export function terminalReport(report: RunReport): string {
-  const tables = sections(report).map(
-    ({ title, about, columns, rows }) => `${title}\n${about}\n${alignedTable(columns, rows)}`,
-  )
+/** The report for a terminal of so many columns: where a table is too wide, cells lose their intervals. */
+export function terminalReport(report: RunReport, width = 120): string {
+  const tables = sections(report).map(section => `${section.title}\n${section.about}\n${fitted(section, width)}`)
   return `${[headline(report), ...report.warnings, '', ...tables].join('\n')}`
+}
+
+/** The last column's sentences go below the table; intervals go when the rest is still too wide. */
+function fitted({ columns, rows }: Section, width: number): string {
+  const wordy = columns.at(-1)?.head === 'in words'
+  const [heads, cells] = wordy ? [columns.slice(0, -1), rows.map(row => row.slice(0, -1))] : [columns, rows]
+  const words = wordy ? rows.map(row => `- ${row.at(-1)}\n`).join('') : ''
+  const whole = alignedTable(heads, cells)
+  const table =
+    whole.indexOf('\n') <= width
+      ? whole
+      : alignedTable(
+          heads,
+          cells.map(row => row.map(cell => cell.replace(/ \[.*\]$/, ''))),
+        )
+  return table + words
 }
 
 /** The report as a Markdown page. */

@@ -47,7 +47,8 @@ export async function reportRuns(runs: readonly string[], flags: RunsFlags, cont
   if (flags.json) context.out.write(`${JSON.stringify(report)}\n`)
   else if (flags.markdown) context.out.write(markdownReport(report))
   else if (flags.csv) context.out.write(csvReport(report))
-  else if (flags.html === undefined) context.out.write(terminalReport(report))
+  else if (flags.html === undefined)
+    context.out.write(terminalReport(report, context.out.isTTY ? context.out.columns : 160))
 }
 
 async function writePage(path: string, page: string): Promise<void> {
