@@ -42,6 +42,16 @@ describe('agreement', () => {
     ['a solution that is refused', { ...letters, verify: () => incorrect('no') }, /solution is judged incorrect: no/],
     ['a wrong answer that is accepted', { ...letters, verify: () => correct }, /accepts the wrong answer/],
     [
+      'a task that throws',
+      {
+        ...letters,
+        nearMisses: () => {
+          throw new TypeError('of null')
+        },
+      },
+      /the task throws: of null/,
+    ],
+    [
       'a Python program that is wrong',
       { ...letters, solve: (p: unknown) => letters.solve(p).replace(/\d+/, '9999') },
       /Python's answer is judged incorrect/,

@@ -1,5 +1,6 @@
 // What the agreement check does with the questions of one task and level.
 import { draw } from '../src/draw.ts'
+import { CodeSteerError, messageOf } from '../src/errors.ts'
 import type { RunResult, Sandbox } from '../src/sandbox.ts'
 import type { Instance, Task } from '../src/task.ts'
 import { pythonProgram } from '../src/tasks/_shared/python.ts'
@@ -115,7 +116,8 @@ export async function agreeOnCell(
         await found.run(counts.lazyAsked < options.limits.lazy && !hopeless(counts))
       } catch (error) {
         if (options.signal.aborted) return
-        throw error
+        if (error instanceof CodeSteerError) throw error
+        found.disagreements.push({ id: instance.question.id, what: `the task throws: ${messageOf(error)}` })
       }
       Object.assign(counts, sumCounts([counts, found.counts]))
       disagreements.push(...found.disagreements)
