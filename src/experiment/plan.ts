@@ -97,6 +97,9 @@ export async function resolvePlan(raw: unknown): Promise<Plan> {
   const twice = resolved.find((method, i) => resolved.findIndex(other => other.label === method.label) !== i)
   if (twice) throw new InputError(`two methods are labelled "${twice.label}"`, 'Give one of them another "label".')
   for (const [i, id] of rest.models.entries()) await atPath(`models[${i}]`, () => parseId(id))
+  for (const [i, { models: others }] of resolved.entries())
+    for (const [role, id] of Object.entries(others))
+      if (id) await atPath(`methods[${i}].models.${role}`, () => parseId(id))
   if (rest.sandbox !== null) known('sandboxes', rest.sandbox, 'sandbox')
   return { ...rest, methods: resolved, tasks: await resolveTasks(tasks, levels) }
 }

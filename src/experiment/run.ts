@@ -151,12 +151,13 @@ interface RunState {
 }
 
 /** A cap on money that cannot hold must not be promised. */
-function refuseUnknownPrices(plan: Plan, prices: readonly PriceRow[]): void {
+export function refuseUnknownPrices(plan: Plan, prices: readonly PriceRow[]): void {
   if (plan.limits.costUsd === null) return
   const others = plan.methods.flatMap(({ models, coach }) => [
     models.checker,
     models.summariser,
-    coach.includes(':') ? coach.slice(coach.indexOf(':') + 1) : undefined,
+    // What stands behind `rules:` is a router's file, not a model.
+    coach.includes(':') && !coach.startsWith('rules:') ? coach.slice(coach.indexOf(':') + 1) : undefined,
   ])
   const unknown = [...plan.models, ...others].find(id => id?.includes('/') && priceOf(id, prices) === null)
   if (unknown === undefined) return
