@@ -3,12 +3,12 @@
 var parts = process.versions.node.split('.').map(Number)
 if (parts[0] < 22 || (parts[0] === 22 && parts[1] < 12)) {
   process.stderr.write(
-    'codesteer needs Node 22.12 or newer; this is ' + process.versions.node + '.\n' +
+    'codesteer needs Node 22.12 or newer; this is ' +
+      process.versions.node +
+      '.\n' +
       'Install a current Node (https://nodejs.org), or run it with one from npm: npx -p node@24 -p codesteer codesteer …\n',
   )
   process.exit(2)
 } else {
-  import('../dist/cli/main.js').then(function (cli) {
-    return cli.main()
-  })
+  import('../dist/cli/main.js').then(cli => cli.main())
 }
