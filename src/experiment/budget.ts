@@ -17,8 +17,8 @@ export interface Spent {
 
 /**
  * What the run has spent and may spend, all earlier starts included. Calls under way are counted at the price of the
- * dearest call of their model so far, so that a cap is not passed by the calls that were in flight when it was reached:
- * near the cap calls go one after the other.
+ * dearest call of their model so far, and a call that would pass the cap at that price is not sent: the cap is passed only
+ * if a call turns out dearer than all before it. Near the cap calls go one after the other.
  */
 export class Budget {
   readonly #caps: RunCaps
@@ -28,6 +28,7 @@ export class Budget {
   readonly #underWay = new Map<string, number>()
   #spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 as number | null }
   #waiting: (() => void)[] = []
+  #noRoom = false
 
   constructor(caps: RunCaps, elapsedMs: () => number) {
     this.#caps = caps
@@ -50,12 +51,17 @@ export class Budget {
     }
   }
 
+  /** Tells what a call of a model may cost, before this start has made one. */
+  expect(model: string, costUsd: number): void {
+    this.#dearest.set(model, Math.max(costUsd, this.#dearest.get(model) ?? 0))
+  }
+
   /** Counts a recorded call. */
   count(event: TrajectoryEvent): void {
     if (event.type !== 'model-call') return
     const { usage, costUsd, model } = event
     this.add({ calls: 1, inputTokens: usage.inputTokens ?? 0, outputTokens: usage.outputTokens ?? 0, costUsd })
-    if (costUsd !== null) this.#dearest.set(model, Math.max(costUsd, this.#dearest.get(model) ?? 0))
+    if (costUsd !== null) this.expect(model, costUsd)
   }
 
   /** Which cap is reached, in words; null while there is room. */
@@ -63,6 +69,7 @@ export class Budget {
     const { costUsd, tokens, timeMs } = this.#caps
     const { inputTokens, outputTokens } = this.#spent
     if (costUsd !== null && (this.#spent.costUsd ?? 0) >= costUsd) return `the spend cap of $${costUsd} is reached`
+    if (this.#noRoom) return `the spend cap of $${costUsd} leaves no room for another call`
     if (tokens !== null && inputTokens + outputTokens >= tokens)
       return `the cap of ${tokens.toLocaleString('en')} tokens is reached`
     if (timeMs !== null && this.#elapsedMs() - this.#startedMs >= timeMs)
@@ -107,6 +114,9 @@ export class Budget {
     // The first calls of a run have no price to go by yet: one goes ahead and tells.
     const own = this.#dearest.get(model)
     if (own === undefined) return calls > 0 && this.#dearest.size === 0
-    return calls > 0 && (this.#spent.costUsd ?? 0) + reserved + own > costUsd
+    if ((this.#spent.costUsd ?? 0) + reserved + own <= costUsd) return false
+    // Nobody under way could make room: the run is told by `reached`, and its stop ends the wait.
+    if (calls === 0) this.#noRoom = true
+    return true
   }
 }

@@ -31,12 +31,12 @@ const schema = 'codesteer_queue'
 const daySeconds = 86_400
 
 /** The shortest lease that the engine knows, in milliseconds. */
-export const shortestLeaseMs = 10_000
+const shortestLeaseMs = 10_000
 
 export interface QueueEngine {
   queue(run: string): Promise<JobQueue>
-  /** Runs that have jobs to be taken. */
-  busy(): Promise<string[]>
+  /** Runs that have jobs that wait, or any, those lent out included. */
+  busy(which: 'waiting' | 'any'): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -74,9 +74,10 @@ export async function openQueueEngine(db: Database, options: QueueOptions): Prom
       opened.set(run, known)
       return known
     },
-    async busy() {
+    async busy(which) {
       const rows = await db.rows(
-        `SELECT DISTINCT name FROM ${schema}.job WHERE state < 'completed' AND singleton_key IS NOT NULL ORDER BY name`,
+        `SELECT DISTINCT name FROM ${schema}.job WHERE state < $1::${schema}.job_state AND singleton_key IS NOT NULL ORDER BY name`,
+        [which === 'waiting' ? 'active' : 'completed'],
       )
       return rows.map(row => row[0] as string)
     },

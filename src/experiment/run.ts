@@ -97,6 +97,7 @@ export async function prepareRun(options: RunOptions): Promise<PreparedRun> {
   for (const item of planned) progress.add(item)
   for (const summary of summaries) {
     budget.add(spentOf(summary))
+    if (summary.costUsd !== null && summary.calls > 0) budget.expect(summary.model, summary.costUsd / summary.calls)
     const item = current.get(summary.key)
     if (item && summary.branchOf === null) progress.earlier({ ...summary, label: item.label })
   }
