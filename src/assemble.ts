@@ -59,6 +59,8 @@ export interface CodeSteer extends AsyncDisposable {
   readonly settings: SteerSettings
   /** Opens the sandbox now, so that a missing one is an error before anything is paid. */
   ready(): Promise<Sandbox>
+  /** All parts as the loop takes them, for a caller who changes single ones from question to question. Opens the sandbox. */
+  kit(): Promise<Kit>
   close(): Promise<void>
 }
 
@@ -91,24 +93,27 @@ export async function createCodeSteer(options: CodeSteerOptions): Promise<CodeSt
     )
     return opening
   }
+  const kit = async (): Promise<Kit> => ({
+    taskModel,
+    checkerModel,
+    coach,
+    checkers,
+    sandbox: await ready(),
+    settings,
+    clock: systemClock,
+  })
   async function* steerOne(
     question: string | Omit<SteerInput, 'id' | 'trial'>,
     ask: AskOptions = {},
   ): AsyncGenerator<TrajectoryEvent, Trajectory> {
     const id = ask.id ?? newId()
     const input = { ...(typeof question === 'string' ? { prompt: question } : question), id, trial: ask.trial ?? id }
-    const kit: Kit = {
-      taskModel,
-      checkerModel,
-      coach,
-      checkers,
-      sandbox: await ready(),
-      settings,
-      clock: systemClock,
+    const mine: Kit = {
+      ...(await kit()),
       ...(ask.signal ? { signal: ask.signal } : {}),
       ...(ask.onDelta ? { onDelta: ask.onDelta } : {}),
     }
-    return yield* steer(input, kit)
+    return yield* steer(input, mine)
   }
   const close = async () => {
     if (!own) await (await opening)?.close()
@@ -127,6 +132,7 @@ export async function createCodeSteer(options: CodeSteerOptions): Promise<CodeSt
       return fold(events)
     },
     ready,
+    kit,
     close,
     [Symbol.asyncDispose]: close,
   }
