@@ -177,6 +177,7 @@ async function assemble(
     stopping: () => gates.stopped,
     onEvent: (_, event) => {
       budget.count(event)
+      if (event.type === 'trajectory-end') blame(whole, event)
       look(whole)
     },
   })
