@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { systemClock } from '../util/clock.ts'
+import { isPostgresAddress } from './postgres-address.ts'
 import type { RunStore } from './run-store.ts'
 import { openSqliteStore } from './sqlite-store.ts'
 
@@ -9,9 +10,20 @@ export interface ReadableRun {
   readonly store: RunStore
 }
 
-/** Opens a stored run to look at, also while it is being made: the path of its file. Throws InputError or StoreError. */
+/**
+ * Opens a stored run to look at, also while it is being made: the path of its file, or `postgres://…/database?run=name`.
+ * Throws InputError or StoreError.
+ */
 export async function openToRead(address: string): Promise<ReadableRun> {
-  const store = openSqliteStore(address, { access: 'read', clock: systemClock })
+  const store = await openAnywhere(address, 'read')
   const plan = (await store.plan()) as { readonly name?: unknown } | null
-  return { name: typeof plan?.name === 'string' ? plan.name : basename(address), store }
+  return { name: typeof plan?.name === 'string' ? plan.name : basename(store.where), store }
+}
+
+/** A run wherever it lives, to read, or to write derived rows and branches. Throws InputError or StoreError. */
+export async function openAnywhere(address: string, access: 'read' | 'write'): Promise<RunStore> {
+  if (!isPostgresAddress(address)) return openSqliteStore(address, { access, clock: systemClock })
+  // Loaded on demand: most runs are files.
+  const { openPostgresStore } = await import('./postgres-store.ts')
+  return openPostgresStore(address, { access, clock: systemClock })
 }

@@ -8,8 +8,8 @@ import { storeFormat } from './run-store.ts'
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 
 /**
- * The tables of `sqlite-file.ts` and `ledger-file.ts`, and what several writers need: who holds an item, and who is
- * alive by the database's own clock.
+ * The tables of `sqlite-file.ts` and `ledger-file.ts`, and what several writers need: who holds an item, who is
+ * alive by the database's own clock, and which items are the latest plan's.
  */
 const tables = (s: string) => `
 CREATE TABLE ${s}.facts (name text PRIMARY KEY, value text NOT NULL);
@@ -23,7 +23,7 @@ CREATE TABLE ${s}.items (
   method text NOT NULL, model text NOT NULL, task text NOT NULL, task_version integer NOT NULL, level integer NOT NULL,
   seed bigint NOT NULL, pool text NOT NULL, trial integer NOT NULL,
   state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'open', 'done', 'failed')),
-  trajectory text, owner text, held boolean NOT NULL DEFAULT false
+  trajectory text, owner text, held boolean NOT NULL DEFAULT false, current boolean NOT NULL DEFAULT true
 );
 CREATE INDEX items_state ON ${s}.items (state);
 CREATE INDEX items_held ON ${s}.items (owner) WHERE held;

@@ -6,6 +6,7 @@ import { parsePostgresAddress, schemaOf } from './postgres-address.ts'
 import { type PostgresLedger, postgresLedger } from './postgres-ledger.ts'
 import { type PostgresOwner, postgresOwner } from './postgres-owner.ts'
 import { type Database, openDatabase } from './postgres-pool.ts'
+import { countRun, type RunCount, spentOf } from './postgres-progress.ts'
 import { runStatements, type Statement } from './postgres-rows.ts'
 import { prepareSchema, quoted, runsIn } from './postgres-schema.ts'
 import { type EventRow, writeQueue } from './postgres-writes.ts'
@@ -35,10 +36,12 @@ export interface PostgresRunStore extends RunStore {
   item(key: string): Promise<WorkItem | null>
   /** Grows with every plan that is recorded. */
   planNumber(): Promise<number>
+  /** Says which items are the latest plan's: the others are kept and no longer counted. */
+  setCurrent(keys: readonly string[]): Promise<void>
+  /** How far all workers are. */
+  count(): Promise<RunCount>
   /** What the trajectories finished by others have used, for caps on the whole run. */
-  spentByOthers(): Promise<{ calls: number; inputTokens: number; outputTokens: number; costUsd: number | null }>
-  /** Workers and others that beat. */
-  alive(): Promise<number>
+  spentByOthers(): Promise<RunCount['spent']>
 }
 
 export interface PostgresStoreOptions {
@@ -207,28 +210,12 @@ function storeOn(parts: Parts, options: PostgresStoreOptions): PostgresRunStore 
           await rows(...sql.derive([{ trajectoryId, summary }]))
         }),
       ),
-    async spentByOthers() {
-      const [row] = await rows([
-        `SELECT coalesce(sum(t.calls), 0)::bigint, coalesce(sum(t.input_tokens), 0)::bigint,
-           coalesce(sum(t.output_tokens), 0)::bigint, coalesce(sum(t.cost_usd), 0), count(*) FILTER (WHERE t.cost_usd IS NULL)
-         FROM ${s}.trajectories t JOIN ${s}.items i ON i.id = t.item
-         WHERE t.state IS NOT NULL AND i.owner IS DISTINCT FROM $1`,
-        [owner?.id ?? null],
-      ])
-      const [calls, inputTokens, outputTokens, costUsd, unpriced] = row as number[]
-      return {
-        calls: calls!,
-        inputTokens: inputTokens!,
-        outputTokens: outputTokens!,
-        costUsd: unpriced! > 0 ? null : costUsd!,
-      }
-    },
-    async alive() {
-      const [row] = await db.rows(
-        `SELECT count(*) FROM ${s}.owners WHERE beat_at + lease_ms * interval '1 millisecond' > clock_timestamp()`,
-      )
-      return row![0] as number
-    },
+    setCurrent: keys =>
+      write(async () => {
+        await db.rows(`UPDATE ${s}.items SET current = NOT current WHERE current <> (key = ANY($1::text[]))`, [keys])
+      }),
+    count: () => countRun(db, s),
+    spentByOthers: () => spentOf(db, s, me()),
     async close() {
       if (!open) return
       open = false

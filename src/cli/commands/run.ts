@@ -12,6 +12,7 @@ import { openSqliteStore } from '../../store/sqlite-store.ts'
 import { systemClock } from '../../util/clock.ts'
 import { parseDuration } from '../../util/units.ts'
 import { type CliContext, Exit, settingUp } from '../_shared/context.ts'
+import { parseLease } from '../_shared/lease.ts'
 import { liveBlock } from '../_shared/live-block.ts'
 import { addPlanOptions, type PlanFlags, rawPlan } from '../_shared/plan-flags.ts'
 import { estimateText, runLine, runLines } from '../_shared/run-display.ts'
@@ -24,6 +25,9 @@ interface RunFlags extends PlanFlags {
   readonly json?: boolean
   readonly baseUrl?: string
   readonly patience?: number
+  readonly queue?: string
+  readonly work?: boolean
+  readonly lease?: number
 }
 
 /** `codesteer run`: a plan worked off into one file, resumable to the turn. */
@@ -38,6 +42,13 @@ export default function run(context: CliContext): Command {
   return command
     .option('--base-url <url>', 'address of an OpenAI-compatible server')
     .option('--patience <duration>', 'how long to wait for a provider that is away (default: 2h)', parseDuration)
+    .option('--queue <address>', 'share the run with workers through PostgreSQL: postgres://user@host:5432/database')
+    .option('--no-work', 'with --queue: only look on, the workers do it all')
+    .option(
+      '--lease <duration>',
+      'with --queue: how long a silent worker keeps what it holds (default: 30s)',
+      parseLease,
+    )
     .option('-y, --yes', 'do not ask, whatever it is estimated to cost')
     .option(
       '--dry-run',
@@ -54,27 +65,17 @@ for some of it, 130 on Ctrl-C.
 Examples:
   codesteer run experiments/smoke.json
   codesteer run experiments/table-1.json --models openai/gpt-4.1-mini --dry-run
+  codesteer run experiments/table-1.json --queue postgres://me@db.example/experiments   and: codesteer worker …
   codesteer run --name first --methods codesteer,only-question --models ollama/qwen3:4b --tasks game-24 --samples 10`,
     )
     .action(async (file: string | undefined, flags: RunFlags) => {
       const plan = await resolvePlan(rawPlan(file, flags, names('methods')))
       const path = flags.out ?? join(defaultFolder, 'runs', `${plan.name.replace(/[^\w.-]+/g, '-')}.run`)
+      if (flags.queue !== undefined) return runQueued(plan, flags.queue, flags, context)
       if (flags.dryRun) return showPlan(plan, path, flags, context)
       const store = openSqliteStore(path, { access: 'create', clock: systemClock })
       try {
-        const prepared = await prepareRun({
-          plan,
-          store,
-          ledger: store.ledger,
-          environment: context.environment,
-          clock: systemClock,
-          signal: context.signal,
-          models: {
-            ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
-            ...(flags.patience ? { retry: { maxTotalWaitMs: flags.patience } } : {}),
-          },
-          onNote: note => context.err.write(`${note}\n`),
-        })
+        const prepared = await prepareRun({ plan, store, ledger: store.ledger, ...world(flags, context) })
         await agree(prepared.overview, plan, path, flags, context)
         const outcome = await watched(prepared, flags, context)
         conclude(outcome, path, flags, context)
@@ -82,6 +83,33 @@ Examples:
         await store.close()
       }
     })
+}
+
+/** What a run is told of the world. */
+const world = (flags: RunFlags, { environment, signal, err }: CliContext) => ({
+  environment,
+  clock: systemClock,
+  signal,
+  models: {
+    ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
+    ...(flags.patience ? { retry: { maxTotalWaitMs: flags.patience } } : {}),
+  },
+  onNote: (note: string) => void err.write(`${note}\n`),
+})
+
+/** The same on many machines: the run is in a database, and whoever is there works on it. */
+async function runQueued(plan: Plan, queue: string, flags: RunFlags, context: CliContext): Promise<void> {
+  const { openQueued, queuedPlace } = await import('../_shared/run-queued.ts')
+  if (flags.out !== undefined) throw new InputError('--out and --queue together', 'Give one: a file or a database.')
+  const place = queuedPlace(queue, plan.name)
+  if (flags.dryRun) return showPlan(plan, place, flags, context)
+  const { prepared, close } = await openQueued({ ...flags, queue }, { plan, ...world(flags, context) })
+  try {
+    await agree(prepared.overview, plan, place, flags, context)
+    conclude(await watched(prepared, flags, context), place, flags, context)
+  } finally {
+    await close()
+  }
 }
 
 /** Says what is about to happen; above the plan's limit it goes on only with a yes. */
