@@ -81,6 +81,7 @@ describe('agreement', () => {
     const misses = nearMisses(queens, puzzle, question.id, 10)
     expect(new Set(misses).size).toBe(10)
     expect(digitEdits('no digit', 'x', 5)).toEqual([])
+    for (const edit of digitEdits('0.123456789', 'x', 30)) expect(edit).toMatch(/^\d\.\d{5}6789$/)
     for (const edit of digitEdits('12, 34', 'x', 5)) {
       expect(edit).toMatch(/^\d\d, \d\d$/)
       expect([...edit].filter((character, i) => character !== '12, 34'[i])).toHaveLength(1)

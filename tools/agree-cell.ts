@@ -113,7 +113,7 @@ export async function agreeOnCell(
       const instance = draw(task, level, next++)
       const found = new QuestionCheck(task, instance, sandbox, options.limits, options.signal)
       try {
-        await found.run(counts.lazyAsked < options.limits.lazy && !hopeless(counts))
+        await found.run(instance.question.seed < options.limits.lazy && !hopeless(counts))
       } catch (error) {
         if (options.signal.aborted) return
         if (error instanceof CodeSteerError) throw error
@@ -278,7 +278,8 @@ export function nearMisses(task: Task, puzzle: unknown, id: string, wanted: numb
 
 /** The answer with one digit changed into another, in different places: wrong answers that no task chose itself. */
 export function digitEdits(answer: string, id: string, wanted: number): string[] {
-  const places = [...answer.matchAll(/\d/g)].map(({ index }) => index)
+  // From the sixth decimal on some questions allow rounding.
+  const places = [...answer.matchAll(/(?<!\.\d{5,})\d/g)].map(({ index }) => index)
   if (places.length === 0) return []
   const rng = seededRng('edit', id)
   const found = new Set<string>()

@@ -32,11 +32,11 @@ For each question:
 
 - the TypeScript solution is accepted by the verifier;
 - a Python program written separately, with another algorithm, solves the same puzzle, and what it prints is accepted;
-- up to ${limits.mutations} different wrong answers of the task's own (near misses), and the solution with a digit changed in two
-  places or more, are refused. Tasks with short answers have fewer;
+- up to ${limits.mutations} different wrong answers of the task's own (near misses), and the solution with one digit changed, in two
+  places or more before the sixth decimal, are refused. Tasks with short answers have fewer;
 - where more than one answer is right, a check program in Python judges the solution, Python's answer, ${limits.checked} near misses and
   the edited answers too, and has to say the same as the verifier;
-- on the first ${limits.lazy} questions of each level the lazy program is run, ${limits.lazyMs / 1_000} s at most: it shows what code without a
+- on the first ${Math.max(...cells.map(cell => cell.lazyAsked))} questions of each level the lazy program is run, ${limits.lazyMs / 1_000} s at most: it shows what code without a
   real algorithm reaches. After four late runs in a row the rest of the level is left out.
 
 **${disagreements.length === 0 ? 'No disagreement' : `${disagreements.length} disagreements`}** in ${all.questions.toLocaleString('en')} questions, ${all.mutations.toLocaleString('en')} wrong answers and ${all.checks.toLocaleString('en')} double judgements.

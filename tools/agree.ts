@@ -3,7 +3,7 @@
 // run goes on from there. Ends with 1 when anything disagrees.
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type Progress, progressOf } from '../src/cli/_shared/progress.ts'
@@ -26,12 +26,22 @@ interface Kept {
   readonly cell: CellResult
 }
 
-/** What a cell's result depends on: the coordinates and every file of the task. */
+/** What a cell's result depends on: the coordinates, the task's programs and all that it imports of src/tasks. */
 export function cellKey(task: Task, level: number, wanted: number): string {
   const folder = folderOf('tasks', task.slug)
-  const files = readdirSync(folder).filter(name => /\.(ts|py)$/.test(name) && !name.endsWith('.test.ts'))
-  const sources = files.sort().map(name => `${name}\n${readFileSync(join(folder, name), 'utf8')}`)
+  const programs = readdirSync(folder).filter(name => name.endsWith('.py'))
+  const files = [...importedBy(join(folder, `${task.slug}.ts`)), ...programs.map(name => join(folder, name))]
+  const sources = files.sort().map(path => `${relative(root, path)}\n${readFileSync(path, 'utf8')}`)
   return `${task.slug}@${task.version}/${level} x ${wanted} ${sha256(sources.join('\n')).slice(0, 16)}`
+}
+
+/** A module and what it imports, directly or not, from below src/tasks. */
+function importedBy(path: string, found = new Set<string>()): Set<string> {
+  if (found.has(path) || !path.startsWith(join(root, 'src/tasks/'))) return found
+  found.add(path)
+  for (const [, target] of readFileSync(path, 'utf8').matchAll(/from '(\.[^']+)'/g))
+    importedBy(join(dirname(path), target!), found)
+  return found
 }
 
 /** Checks every level of every task; finished cells are handed to `keep`, known ones are not run again. */
