@@ -43,15 +43,13 @@ export interface QueueEngine {
 export interface QueueOptions {
   /** For how long a silent borrower keeps its jobs. At least ten seconds. */
   readonly leaseMs: number
-  /** How often the leases are looked through, in seconds. Default 5. */
-  readonly lookEverySeconds?: number
 }
 
 /** Starts pg-boss on an open database; its tables are made at the first use. Throws InputError where it is not installed. */
 export async function openQueueEngine(db: Database, options: QueueOptions): Promise<QueueEngine> {
-  const { lookEverySeconds = 5 } = options
   const leaseSeconds = Math.max(shortestLeaseMs / 1_000, Math.ceil(options.leaseMs / 1_000))
-  const boss = await engine(db, lookEverySeconds)
+  // Looking through the leases counts the jobs as well, so not too often.
+  const boss = await engine(db, Math.min(10, Math.ceil(leaseSeconds / 6)))
   const opened = new Map<string, Promise<JobQueue>>()
   const open = async (run: string): Promise<JobQueue> => {
     await boss.createQueue(run, {
