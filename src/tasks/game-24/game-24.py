@@ -4,6 +4,7 @@ TARGET = 24
 # --- end of data ---
 
 import random
+import re
 from fractions import Fraction
 from functools import lru_cache
 
@@ -57,23 +58,25 @@ def solve(numbers, target):
     goal = Fraction(target)
     if len(numbers) <= 6:
         return split_search(numbers, goal)
-    # Many numbers: four of them make the target, some others make zero, and the zero swallows the rest.
+    # Many numbers: merge random pairs, mostly by differences, which stay small, until six are left; then search for real.
     rng = random.Random(24)
     while True:
-        mixed = numbers[:]
-        rng.shuffle(mixed)
-        head = split_search(mixed[:4], goal)
-        if head is None:
+        items = [(n, str(n)) for n in numbers]
+        while len(items) > 6:
+            rng.shuffle(items)
+            (a, ea), (b, eb) = items.pop(), items.pop()
+            if a < b:
+                a, ea, b, eb = b, eb, a, ea
+            items.append((a + b, f"({ea} + {eb})") if rng.random() < 0.2 else (a - b, f"({ea} - {eb})"))
+        found = split_search([value for value, _ in items], goal)
+        if found is None:
             continue
-        rest = mixed[4:]
-        for size in (2, 3, 4):
-            if size > len(rest):
-                break
-            for _ in range(400):
-                rng.shuffle(rest)
-                zero = split_search(rest[:size], Fraction(0))
-                if zero is not None:
-                    return f"({head}) + " + " * ".join([f"({zero})"] + [str(n) for n in rest[size:]])
+        # Put the merged expressions back in the place of their values.
+        texts = {}
+        for value, text in items:
+            texts.setdefault(value, []).append(text)
+        parts = re.split(r"(\d+)", found)
+        return "".join(texts[int(part)].pop() if part.isdigit() else part for part in parts)
 
 
 print(f"<<<{solve(NUMBERS, TARGET)}>>>")
