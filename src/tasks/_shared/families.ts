@@ -75,7 +75,12 @@ export function familyTask(spec: FamilyTask): Task<FamilyPuzzle> {
 
   const tell = ({ family, wording, numbers }: Drawn['parts'][number]) =>
     wordings.get(family)![wording]!.fill(Object.fromEntries(numbers.map((n, i) => [letters[i]!, n])))
-  const partValue = ({ family, numbers }: Drawn['parts'][number]) => familyOf.get(family)!.value(big(numbers))
+  const partValue = ({ family, numbers }: Drawn['parts'][number]): Surd => {
+    // A formula that divides by zero on the way has no value, whatever its type says.
+    const value: Surd | null = familyOf.get(family)!.value(big(numbers))
+    if (value === null) throw new RangeError(`${spec.slug}: ${family} of ${numbers.join(', ')} has no value`)
+    return value
+  }
 
   function result({ parts, operations }: Drawn): Surd | null {
     let value: Surd | null = partValue(parts[0]!)
