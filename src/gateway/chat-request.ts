@@ -64,7 +64,9 @@ export function readChat(body: unknown, headers: Headers): ChatAsk {
     ...(read.temperature == null ? {} : { temperature: read.temperature }),
     ...(maxOutputTokens == null ? {} : { maxOutputTokens }),
     ...(tools ? { tools } : {}),
-    ignored: Object.keys(read).filter(key => !Object.hasOwn(chatBody.shape, key) && read[key] != null && !Object.hasOwn(refusals, key)),
+    ignored: Object.keys(read).filter(
+      key => !Object.hasOwn(chatBody.shape, key) && read[key] != null && !Object.hasOwn(refusals, key),
+    ),
   }
 }
 

@@ -33,6 +33,8 @@ export interface GatewayOptions {
   readonly onDefect?: (error: unknown) => void
   /** `Host` names that are answered; null answers all. Without keys only loopback names, against DNS rebinding. */
   readonly hosts?: readonly string[] | null
+  /** Host names beside the loopback ones. */
+  readonly extraHosts?: readonly string[]
 }
 
 export interface Gateway {
@@ -89,8 +91,10 @@ function makeApp(house: House, keys: KeyRing, options: GatewayOptions, draining:
     if (ended) void ended.then(() => done(status))
     else done(status)
   })
+  const own = keys.size > 0 ? null : [...loopback, ...(options.extraHosts ?? []).map(name => name.toLowerCase())]
+  const hosts = options.hosts === undefined ? own : options.hosts
   app.use('*', async (c, next) => {
-    checkHost(c.req.header('host'), options.hosts, keys.size)
+    checkHost(c.req.header('host'), hosts)
     await next()
   })
   app.get('/healthz', c => c.json({ status: draining() ? 'draining' : 'ok', version }, draining() ? 503 : 200))
@@ -191,8 +195,7 @@ function errorResponse(c: GatewayContext, error: GatewayError, house: House): Re
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
 /** A page of a stranger's, open in the user's browser, can reach a loopback server under a name of its own: names are checked. */
-function checkHost(host: string | undefined, allowed: GatewayOptions['hosts'], keys: number): void {
-  const names = allowed === undefined ? (keys > 0 ? null : loopback) : allowed
+function checkHost(host: string | undefined, names: readonly string[] | null): void {
   if (names === null || host === undefined) return
   const name = host.replace(/:\d+$/, '').toLowerCase()
   if (!names.includes(name))

@@ -38,7 +38,9 @@ export function readResponses(body: unknown, headers: Headers): Ask {
     settings: readSettings(read.codesteer, headers),
     ...(read.temperature == null ? {} : { temperature: read.temperature }),
     ...(read.max_output_tokens == null ? {} : { maxOutputTokens: read.max_output_tokens }),
-    ignored: Object.keys(read).filter(key => !Object.hasOwn(responsesBody.shape, key) && read[key] != null && !Object.hasOwn(refusals, key)),
+    ignored: Object.keys(read).filter(
+      key => !Object.hasOwn(responsesBody.shape, key) && read[key] != null && !Object.hasOwn(refusals, key),
+    ),
   }
 }
 

@@ -38,6 +38,8 @@ export interface ServiceOptions {
   readonly steering: CodeSteerOptions
   /** Folder for the trajectories; without it none is kept. */
   readonly out?: string
+  /** A trajectory that could not be written. */
+  readonly onTrouble?: (error: unknown) => void
 }
 
 export interface RunOptions {
@@ -62,11 +64,11 @@ export interface Service {
 }
 
 /** Assembles the parts and opens the sandbox. Throws InputError for unknown names and missing keys, SandboxError without isolation. */
-export async function createService({ steering, out }: ServiceOptions): Promise<Service> {
+export async function createService({ steering, out, onTrouble }: ServiceOptions): Promise<Service> {
   const codesteer = await createCodeSteer(steering)
   const kit = await codesteer.kit()
   const models = variantsOf(kit.taskModel.id)
-  const record = out === undefined ? undefined : trajectoryFolder(out)
+  const record = out === undefined ? undefined : trajectoryFolder(out, onTrouble)
   const coaches = {
     rules: await ownCoach('rules'),
     'fixed:text': await ownCoach('fixed:text'),

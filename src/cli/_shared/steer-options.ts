@@ -32,8 +32,9 @@ export interface SteerFlags {
 export const defaultFolder = '.codesteer'
 export const offlineModel = 'simulated/apprentice'
 
-export function addSteerOptions(command: Command): Command {
-  return command
+/** Adds them; `out` is where records lie unless told otherwise, null when none are kept unless told. */
+export function addSteerOptions(command: Command, out: string | null = defaultFolder): Command {
+  command
     .option(
       '-m, --model <provider/model>',
       'the model that answers (default: $CODESTEER_MODEL, else simulated/apprentice)',
@@ -52,7 +53,9 @@ export function addSteerOptions(command: Command): Command {
     .option('--base-url <url>', 'address of an OpenAI-compatible server')
     .option('--ledger <file>', 'reuse paid calls recorded in this file, and record new ones there')
     .option('--no-ledger', 'record no calls')
-    .option('--out <dir>', 'folder for trajectories and the ledger', defaultFolder)
+  return out === null
+    ? command.option('--out <dir>', 'record trajectories in this folder (default: none are kept)')
+    : command.option('--out <dir>', 'folder for trajectories and the ledger', out)
 }
 
 /** An assembled system from the flags, with its ledger open. Close both. */
@@ -60,23 +63,11 @@ export async function openFromFlags(
   flags: SteerFlags,
   context: CliContext,
 ): Promise<{ readonly steer: CodeSteer; readonly ledger: Ledger | undefined; readonly chosen: string }> {
-  const model = flags.model ?? context.environment.CODESTEER_MODEL ?? offlineModel
-  const options: CodeSteerOptions = {
-    model,
-    coach: flags.coach,
-    profile: flags.published ? 'published' : 'default',
-    settings: settingsOf(flags),
-    ...(flags.checkerModel ? { checkerModel: flags.checkerModel } : {}),
-    ...(flags.checkers ? { checkers: checkersOf(flags.checkers) } : {}),
-    ...(flags.sandbox ? { sandbox: flags.sandbox } : {}),
-    parallel: 1,
-  }
+  const model = modelOf(flags, context)
+  const options: CodeSteerOptions = { ...steeringOf(flags, context), parallel: 1 }
   const models: Partial<ModelOptions> = {
-    environment: context.environment,
-    // Somebody waits at the screen: a server that is not there should be told soon.
-    retry: { maxAttempts: 4 },
+    ...modelOptionsOf(flags, context),
     onWait: wait => context.err.write(`waiting ${(wait.waitMs / 1_000).toFixed(1)} s: ${wait.error.message}\n`),
-    ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
   }
   // Once without the ledger: a mistyped name must not leave a folder behind.
   await createCodeSteer({ ...options, models })
@@ -91,6 +82,27 @@ export async function openFromFlags(
   }
 }
 
+export const modelOf = (flags: Pick<SteerFlags, 'model'>, { environment }: Pick<CliContext, 'environment'>): string =>
+  flags.model ?? environment.CODESTEER_MODEL ?? offlineModel
+
+/** The parts of a system as the flags name them, without how its models are opened. */
+export function steeringOf(flags: Omit<SteerFlags, 'out'>, context: CliContext): CodeSteerOptions {
+  return {
+    model: modelOf(flags, context),
+    coach: flags.coach,
+    profile: flags.published ? 'published' : 'default',
+    settings: settingsOf(flags),
+    ...(flags.checkerModel ? { checkerModel: flags.checkerModel } : {}),
+    ...(flags.checkers ? { checkers: checkersOf(flags.checkers) } : {}),
+    ...(flags.sandbox ? { sandbox: flags.sandbox } : {}),
+  }
+}
+
+/** How models are opened: somebody waits for the answer, so a server that is not there is told soon. */
+export function modelOptionsOf(flags: Pick<SteerFlags, 'baseUrl'>, { environment }: CliContext): Partial<ModelOptions> {
+  return { environment, retry: { maxAttempts: 4 }, ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}) }
+}
+
 const checkersOf = (names: string) => (names === 'none' ? [] : names.split(',').map(name => name.trim()))
 
 async function ledgerOf(model: string, flags: SteerFlags): Promise<Ledger | undefined> {
@@ -100,7 +112,7 @@ async function ledgerOf(model: string, flags: SteerFlags): Promise<Ledger | unde
   return openLedger(join(flags.out, 'ledger.sqlite'), { clock: systemClock })
 }
 
-function settingsOf(flags: SteerFlags): Partial<SteerSettings> {
+function settingsOf(flags: Omit<SteerFlags, 'out'>): Partial<SteerSettings> {
   return {
     ...(flags.turns === undefined ? {} : { maxTurns: flags.turns }),
     ...(flags.codeTimeout === undefined ? {} : { codeTimeoutMs: flags.codeTimeout }),
