@@ -1,18 +1,31 @@
 import { type Binding, type CallSite, type FunctionInfo, lookUp, type Scope } from './names.ts'
 import { NodeMap, type PyNode, type PyTree, textOf } from './tree.ts'
 
+/** A method of this many classes could be any of them: following all costs their number times that of the calls. */
+const mostNamesakes = 64
+
 /** Finds out what each call calls, and carries values and changes between arguments and parameters. */
 export class CallLinker {
   private readonly tree: PyTree
   private readonly refs: NodeMap<Binding>
-  private readonly methods: ReadonlyMap<string, FunctionInfo[]>
+  private readonly methods: ReadonlyMap<string, readonly FunctionInfo[]>
+  private readonly dunders: ReadonlyMap<string, readonly FunctionInfo[]>
+  private readonly initialisers = new Map<string, readonly FunctionInfo[]>()
+  private readonly mutated = new Map<Binding, boolean>()
+  private readonly passed = new Map<Binding, Set<PyNode>>()
 
   private readonly names = { '': new Map<string, string>(), local: new Map<string, string>() }
 
-  constructor(tree: PyTree, refs: NodeMap<Binding>, methods: ReadonlyMap<string, FunctionInfo[]>) {
+  constructor(
+    tree: PyTree,
+    refs: NodeMap<Binding>,
+    methods: ReadonlyMap<string, readonly FunctionInfo[]>,
+    dunders: ReadonlyMap<string, readonly FunctionInfo[]>,
+  ) {
     this.tree = tree
     this.refs = refs
     this.methods = methods
+    this.dunders = dunders
   }
 
   callSite(node: PyNode, scope: Scope): CallSite {
@@ -28,7 +41,7 @@ export class CallLinker {
       const binding = lookUp(scope, name)
       if (!binding) return { name, fns: [] }
       if (binding.fn) return { name: this.joined('local', name), fns: [binding.fn] }
-      if (binding.cls) return { name: this.joined('local', name), fns: this.methodsOf(name, '__init__') }
+      if (binding.cls) return { name: this.joined('local', name), fns: this.initialisersOf(name) }
       return { name: binding.qualified ?? this.joined('local', name), fns: [] }
     }
     if (callee.type !== 'attribute' || !callee.children[1]) return { name: '', fns: [] }
@@ -36,7 +49,8 @@ export class CallLinker {
     const owner = this.calleeOf(callee.children[0]!, scope).name
     const isModule = owner !== '' && !owner.startsWith('.') && !owner.startsWith('local.')
     if (isModule && this.isImported(callee, scope)) return { name: `${owner}.${method}`, fns: [] }
-    return { name: this.joined('', method), fns: this.methods.get(method) ?? [] }
+    const fns = this.methods.get(method) ?? []
+    return { name: this.joined('', method), fns: fns.length > mostNamesakes ? [] : fns }
   }
 
   /** `first.second`, made once per pair: later rules look these names up in sets, which hashes a new string each time. */
@@ -54,20 +68,25 @@ export class CallLinker {
     return root.type === 'identifier' && !!lookUp(scope, textOf(this.tree, root))?.qualified
   }
 
-  private methodsOf(className: string, method: string): FunctionInfo[] {
-    return (this.methods.get(method) ?? []).filter(fn => fn.className === className)
+  private initialisersOf(className: string): readonly FunctionInfo[] {
+    let own = this.initialisers.get(className)
+    if (!own) {
+      own = (this.dunders.get(className) ?? []).filter(fn => fn.name === '__init__')
+      this.initialisers.set(className, own)
+    }
+    return own
   }
 
   /** Gives parameters the values that calls pass. */
   bindArguments(call: CallSite): void {
     for (const fn of call.fns) {
-      const params = fn.className ? fn.params.slice(1) : fn.params
-      let position = 0
+      let position = fn.className ? 1 : 0
       for (const arg of call.args) {
         if (arg.type === 'keyword_argument') {
           const name = textOf(this.tree, arg.children[0]!)
-          params.find(p => p.name === name)?.defs.push({ kind: 'param', at: call.node, value: arg.children[1] ?? null })
-        } else params[position++]?.defs.push({ kind: 'param', at: call.node, value: arg })
+          const param = fn.params.find((p, i) => p.name === name && !(i === 0 && fn.className))
+          param?.defs.push({ kind: 'param', at: call.node, value: arg.children[1] ?? null })
+        } else fn.params[position++]?.defs.push({ kind: 'param', at: call.node, value: arg })
       }
     }
   }
@@ -75,18 +94,38 @@ export class CallLinker {
   /** An argument whose parameter the function changes is changed by the call. */
   passOn(call: CallSite): void {
     for (const fn of call.fns) {
-      const params = fn.className ? fn.params.slice(1) : fn.params
-      for (const [i, arg] of call.args.entries()) {
-        const param = params[i]
+      const offset = fn.className ? 1 : 0
+      for (let i = 0; i < call.args.length; i++) {
+        const arg = call.args[i]!
+        const param = fn.params[i + offset]
         const binding = arg.type === 'identifier' ? this.refs.get(arg) : undefined
-        if (!param || !binding || param === binding) continue
+        if (!param || !binding || param === binding || !this.isMutated(param)) continue
+        const passed = this.placesPassedOn(binding)
         const at = call.node.statement
-        if (binding.defs.some(d => d.at === at && d.by === '()')) continue
-        if (param.defs.some(d => d.kind === 'mutate')) {
-          binding.defs.push({ kind: 'mutate', at, value: call.node, by: '()' })
-        }
+        if (passed.has(at)) continue
+        passed.add(at)
+        this.mutated.set(binding, true)
+        binding.defs.push({ kind: 'mutate', at, value: call.node, by: '()' })
       }
     }
+  }
+
+  private isMutated(binding: Binding): boolean {
+    let is = this.mutated.get(binding)
+    if (is === undefined) {
+      is = binding.defs.some(def => def.kind === 'mutate')
+      this.mutated.set(binding, is)
+    }
+    return is
+  }
+
+  private placesPassedOn(binding: Binding): Set<PyNode> {
+    let places = this.passed.get(binding)
+    if (!places) {
+      places = new Set(binding.defs.filter(def => def.by === '()').map(def => def.at))
+      this.passed.set(binding, places)
+    }
+    return places
   }
 }
 

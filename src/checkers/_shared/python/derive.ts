@@ -1,6 +1,7 @@
 import type { Binding, Def, FunctionInfo, Program } from './names.ts'
 import { mutators } from './names.ts'
-import type { Reach, Sink } from './reach.ts'
+import type { Reach } from './reach.ts'
+import type { Sink } from './slice.ts'
 import { operatorBetween, type PyNode, textOf } from './tree.ts'
 import {
   derived,

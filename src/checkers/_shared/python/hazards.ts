@@ -25,12 +25,13 @@ export function findHazards(program: Program, reach: Reach): Hazard[] {
     const hazard = callHazard(call) ?? sizeHazard(program, call)
     if (hazard) hazards.push(hazard)
   }
+  const clauseSizes = new Map<PyNode, number>()
   for (const loop of program.loops) {
     if (!reach.isReached(loop)) continue
     if (loop.type === 'while_statement' && isEndless(program, loop)) {
       hazards.push({ kind: 'endless-loop', at: loop, what: '', fatal: true })
     }
-    const size = loopNestSize(program, loop)
+    const size = loop.type === 'for_in_clause' ? clauseSize(program, loop, clauseSizes) : loopNestSize(program, loop)
     if (size > caseLimit) hazards.push({ kind: 'too-many-cases', at: loop, what: magnitude(size), fatal: true })
   }
   for (const node of program.tree.lists.operators) {
@@ -173,13 +174,6 @@ function soleValue(binding: Binding): PyNode | null {
 function loopNestSize(program: Program, loop: PyNode): number {
   if (loop.type === 'while_statement') return 0
   let size = 1
-  if (loop.type === 'for_in_clause') {
-    for (const clause of loop.parent!.children) {
-      if (clause.type !== 'for_in_clause' || clause.index > loop.index) continue
-      size *= (clause.children[1] && sizeOf(program, clause.children[1])) || 1
-    }
-    return size
-  }
   let isNested = false
   for (let at: PyNode | null = loop; at && at.type !== 'function_definition'; at = at.parent) {
     if (at.type !== 'for_statement') continue
@@ -187,6 +181,17 @@ function loopNestSize(program: Program, loop: PyNode): number {
     size *= (at.children[1] && sizeOf(program, at.children[1])) || 1
   }
   return isNested && size > caseLimit && leavesEarly(program, loop) ? 0 : size
+}
+
+/** The same for a clause of a comprehension and those before it; `known` carries the product from clause to clause. */
+function clauseSize(program: Program, loop: PyNode, known: Map<PyNode, number>): number {
+  const clauses = loop.parent!.children
+  let before = loop.index - 1
+  while (before >= 0 && clauses[before]!.type !== 'for_in_clause') before--
+  const outer = before < 0 ? 1 : (known.get(clauses[before]!) ?? clauseSize(program, clauses[before]!, known))
+  const size = outer * ((loop.children[1] && sizeOf(program, loop.children[1])) || 1)
+  known.set(loop, size)
+  return size
 }
 
 function leavesEarly(program: Program, node: PyNode): boolean {

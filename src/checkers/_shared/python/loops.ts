@@ -5,6 +5,7 @@ import { codeOf, type PyNode, walk } from './tree.ts'
 /** What kind of work a loop does, told from its shape. Strings and comments inside it are not read. */
 export class LoopShapes {
   private readonly program: Program
+  private readonly comprehensions = new Map<PyNode, boolean>()
 
   constructor(program: Program) {
     this.program = program
@@ -122,8 +123,19 @@ export class LoopShapes {
 
   /** Two or more loops over candidate values whose innermost test compares a combination of them. */
   isGenerateAndTest(loop: PyNode): boolean {
-    const inner = loop.type === 'for_in_clause' ? loop.parent! : loop
     if (loop.type === 'while_statement') return false
+    if (loop.type !== 'for_in_clause') return this.testsCandidates(loop, loop)
+    // The same for every clause of a comprehension.
+    const whole = loop.parent!
+    let known = this.comprehensions.get(whole)
+    if (known === undefined) {
+      known = this.testsCandidates(loop, whole)
+      this.comprehensions.set(whole, known)
+    }
+    return known
+  }
+
+  private testsCandidates(loop: PyNode, inner: PyNode): boolean {
     const targets = this.rangeTargets(loop)
     if (targets.size === 0) return false
     let found = false

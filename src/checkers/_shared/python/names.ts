@@ -77,10 +77,11 @@ export interface Program {
   readonly refs: NodeMap<Binding>
   /** The identifiers among these that refer to a function or a class. */
   readonly definitionUses: readonly { readonly node: PyNode; readonly binding: Binding }[]
-  readonly bindingCount: number
   /** Attributes by name, whatever the object: `self.board`. */
   readonly attributes: ReadonlyMap<string, Binding>
-  readonly methods: ReadonlyMap<string, FunctionInfo[]>
+  readonly methods: ReadonlyMap<string, readonly FunctionInfo[]>
+  /** `__init__` and the like, by the name of their class. */
+  readonly dunders: ReadonlyMap<string, readonly FunctionInfo[]>
   /** Loops, comprehension clauses and branches, in source order. */
   readonly loops: readonly PyNode[]
   readonly imports: readonly Binding[]
@@ -115,4 +116,11 @@ export function lookUp(scope: Scope, name: string): Binding | null {
     if (found) return found
   }
   return null
+}
+
+/** Adds to the list that a map holds for a key. */
+export function append<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const list = map.get(key)
+  if (list) list.push(item)
+  else map.set(key, [item])
 }

@@ -1,15 +1,16 @@
+import { Binder } from './bind.ts'
 import { CallLinker, collectEffects } from './calls.ts'
 import {
+  append,
   type Binding,
   type CallSite,
-  type DefKind,
   type FunctionInfo,
   lookUp,
   mutators,
   type Program,
   type Scope,
 } from './names.ts'
-import { NodeMap, type PyNode, type PyTree, textOf, unwrap } from './tree.ts'
+import { NodeMap, type PyNode, type PyTree, textOf } from './tree.ts'
 
 export type { Binding, CallSite, Def, FunctionInfo, Program, Scope } from './names.ts'
 export { isComprehension } from './names.ts'
@@ -25,9 +26,8 @@ class Reader {
   private readonly rawCalls: { node: PyNode; scope: Scope }[] = []
   private readonly rawRefs: { node: PyNode; name: string; scope: Scope }[] = []
   private readonly refs: NodeMap<Binding>
-  private bindingCount = 0
-  private readonly attributes = new Map<string, Binding>()
   private readonly methods = new Map<string, FunctionInfo[]>()
+  private readonly dunders = new Map<string, FunctionInfo[]>()
   private readonly loops: PyNode[] = []
   private readonly imports: Binding[] = []
   private readonly wildcards: string[] = []
@@ -35,12 +35,14 @@ class Reader {
   private readonly mayPush: boolean
   private readonly owners: FunctionInfo[] = []
   private readonly module: Scope
+  private readonly binder: Binder
 
   constructor(tree: PyTree) {
     this.tree = tree
     this.refs = new NodeMap(tree)
     this.mayPush = /heappush|heapify|heappop|shuffle/.test(tree.source)
     this.module = newScope('module', tree.root, null)
+    this.binder = new Binder(tree, this.module)
   }
 
   read(): Program {
@@ -52,16 +54,17 @@ class Reader {
       this.refs.set(node, binding)
       if (binding.fn || binding.cls) definitionUses.push({ node, binding })
     }
-    const linker = new CallLinker(this.tree, this.refs, this.methods)
+    const linker = new CallLinker(this.tree, this.refs, this.methods, this.dunders)
     const calls = this.rawCalls.map(({ node, scope }) => linker.callSite(node, scope))
     const callOf = new NodeMap<CallSite>(this.tree)
     for (const call of calls) callOf.set(call.node, call)
     for (const call of calls) linker.bindArguments(call)
     for (const apply of this.deferred) apply()
     for (let round = 0; round < 2; round++) for (const call of calls) linker.passOn(call)
-    collectEffects(this.tree, this.functions, this.module, this.attributes)
-    const { tree, module, functions, refs, attributes, methods, loops, imports, wildcards, bindingCount } = this
-    const uses = { refs, definitionUses, bindingCount, attributes, methods }
+    const { tree, module, functions, refs, methods, dunders, loops, imports, wildcards } = this
+    const { attributes } = this.binder
+    collectEffects(tree, functions, module, attributes)
+    const uses = { refs, definitionUses, attributes, methods, dunders }
     return { tree, module, functions, calls, callOf, ...uses, loops, imports, wildcards }
   }
 
@@ -89,17 +92,17 @@ class Reader {
         return
       case 'augmented_assignment':
         if (kids.length < 2) break
-        this.bindTarget(kids[0]!, kids[1]!, node, 'augment', scope)
+        this.binder.bindTarget(kids[0]!, kids[1]!, node, 'augment', scope)
         this.visitAll(kids, scope)
         return
       case 'named_expression':
         if (kids.length < 2) break
-        this.bindTarget(kids[0]!, kids[1]!, node.statement, 'assign', functionScope(scope))
+        this.binder.bindTarget(kids[0]!, kids[1]!, node.statement, 'assign', functionScope(scope))
         this.visit(kids[1]!, scope)
         return
       case 'for_statement':
         this.loops.push(node)
-        this.bindTarget(kids[0]!, kids[1] ?? null, node, 'element', scope)
+        this.binder.bindTarget(kids[0]!, kids[1] ?? null, node, 'element', scope)
         this.visitTarget(kids[0]!, scope)
         this.visitAll(kids.slice(1), scope)
         return
@@ -135,11 +138,11 @@ class Reader {
       }
       case 'as_pattern':
         // `with open(f) as g`, `except E as e`, `case [x] as y`: the alias is the last child.
-        if (kids.length > 1) this.bindTarget(unwrapAlias(kids.at(-1)!), kids[0]!, node.statement, 'part', scope)
+        if (kids.length > 1) this.binder.bindTarget(unwrapAlias(kids.at(-1)!), kids[0]!, node.statement, 'part', scope)
         this.visit(kids[0] ?? node.parent!, scope)
         return
       case 'case_pattern':
-        this.bindPattern(node, scope)
+        this.binder.bindPattern(node, scope)
         return
       case 'attribute':
         this.visit(kids[0]!, scope)
@@ -148,7 +151,7 @@ class Reader {
         this.visitAll(kids.slice(1), scope)
         return
       case 'delete_statement':
-        for (const kid of kids) this.bindTarget(kid, null, node, 'mutate', scope)
+        for (const kid of kids) this.binder.bindTarget(kid, null, node, 'mutate', scope)
         break
       case 'call':
         this.visitCall(node, scope)
@@ -168,13 +171,18 @@ class Reader {
     const params = this.bindParameters(parameters, node, inner, scope)
     const className = scope.kind === 'class' ? textOf(this.tree, scope.node.children[0]!) : null
     const fn = this.newFunction(name, node, inner, params, className, decorators)
-    const binding = this.bind(scope, name)
+    const binding = this.binder.bind(scope, name)
     binding.fn = fn
     binding.defs.push({ kind: 'function', at: node, value: null })
-    if (className) this.methods.set(name, [...(this.methods.get(name) ?? []), fn])
+    if (className !== null) this.noteMethod(name, className, fn)
     this.owners.push(fn)
     for (const child of node.children) if (child.type === 'block') this.visit(child, inner)
     this.owners.pop()
+  }
+
+  private noteMethod(name: string, className: string, fn: FunctionInfo): void {
+    append(this.methods, name, fn)
+    if (/^__\w+__$/.test(name)) append(this.dunders, className, fn)
   }
 
   private visitLambda(node: PyNode, scope: Scope): void {
@@ -190,7 +198,7 @@ class Reader {
     const name = target?.type === 'identifier' ? textOf(this.tree, target) : ''
     const fn = this.newFunction(name, node, inner, params, null, [])
     if (body) fn.results.push({ at: node.statement, value: body })
-    if (name) this.bind(scope, name).fn = fn
+    if (name) this.binder.bind(scope, name).fn = fn
     if (body && body.type !== 'lambda_parameters') this.visit(body, inner)
   }
 
@@ -224,7 +232,7 @@ class Reader {
       if (!name) continue
       const hasDefault = item.type === 'default_parameter' || item.type === 'typed_default_parameter'
       const value = hasDefault ? item.children.at(-1)! : null
-      const binding = this.bind(inner, textOf(this.tree, name))
+      const binding = this.binder.bind(inner, textOf(this.tree, name))
       binding.defs.push({ kind: 'param', at, value })
       params.push(binding)
       if (value) this.visit(value, outer)
@@ -233,7 +241,7 @@ class Reader {
   }
 
   private visitClass(node: PyNode, scope: Scope): void {
-    const binding = this.bind(scope, textOf(this.tree, node.children[0]!))
+    const binding = this.binder.bind(scope, textOf(this.tree, node.children[0]!))
     binding.cls = node
     binding.defs.push({ kind: 'class', at: node, value: null })
     const inner = newScope('class', node, scope)
@@ -247,7 +255,7 @@ class Reader {
     if (right) {
       let value = right
       while (value.type === 'assignment' && value.children.length > 1) value = value.children.at(-1)!
-      this.bindTarget(left, value, node.statement, 'assign', scope)
+      this.binder.bindTarget(left, value, node.statement, 'assign', scope)
       this.visit(right, scope)
     }
     this.visitTarget(left, scope)
@@ -267,7 +275,7 @@ class Reader {
       if (clause.type === 'for_in_clause') {
         this.loops.push(clause)
         const [target, ...sources] = clause.children
-        if (target) this.bindTarget(target, sources[0] ?? null, clause, 'element', inner)
+        if (target) this.binder.bindTarget(target, sources[0] ?? null, clause, 'element', inner)
         this.visitAll(sources, inner)
       } else this.visit(clause, inner)
     }
@@ -286,86 +294,11 @@ class Reader {
       const aliased = item.type === 'aliased_import'
       const path = textOf(this.tree, aliased ? item.children[0]! : item)
       const alias = aliased && item.children[1] ? textOf(this.tree, item.children[1]) : null
-      const binding = this.bind(scope, alias ?? (isFrom ? path : path.split('.')[0]!))
+      const binding = this.binder.bind(scope, alias ?? (isFrom ? path : path.split('.')[0]!))
       binding.qualified = isFrom ? `${module}.${path}` : alias ? path : path.split('.')[0]!
       binding.defs.push({ kind: 'import', at: node, value: null })
       this.imports.push(binding)
     }
-  }
-
-  private bindPattern(node: PyNode, scope: Scope): void {
-    for (const child of node.children) {
-      if (child.type === 'dotted_name' && !textOf(this.tree, child).includes('.')) {
-        this.bindTarget(child, null, node.statement, 'part', scope)
-      } else this.bindPattern(child, scope)
-    }
-  }
-
-  private bindTarget(target: PyNode, value: PyNode | null, at: PyNode, kind: DefKind, scope: Scope): void {
-    switch (target.type) {
-      case 'identifier':
-      case 'dotted_name':
-        this.bind(scope, textOf(this.tree, target)).defs.push({ kind, at, value })
-        return
-      case 'subscript':
-      case 'attribute':
-        this.mutate(target, value, at, '[]', scope)
-        return
-    }
-    const parts = target.children
-    const inner = value ? unwrap(value) : null
-    const pairs = inner && (inner.type === 'tuple' || inner.type === 'expression_list' || inner.type === 'list')
-    const pairwise = kind === 'assign' && pairs && inner.children.length === parts.length
-    for (const [i, part] of parts.entries()) {
-      if (pairwise) this.bindTarget(part, inner.children[i]!, at, 'assign', scope)
-      else this.bindTarget(part, value, at, kind === 'assign' ? 'part' : kind, scope)
-    }
-  }
-
-  /** Records that the object behind `a[i].b` changes: the name at its root and every attribute on the way. */
-  private mutate(target: PyNode, value: PyNode | null, at: PyNode, by: string, scope: Scope): void {
-    let node = target
-    while (node.type === 'subscript' || node.type === 'attribute' || node.type === 'parenthesized_expression') {
-      if (node.type === 'attribute' && node.children[1]) {
-        const kind = node === target && by === '[]' ? 'assign' : 'mutate'
-        this.attribute(textOf(this.tree, node.children[1])).defs.push({ kind, at, value, by })
-      }
-      node = node.children[0]!
-      if (!node) return
-    }
-    if (node.type === 'identifier') {
-      const binding = lookUp(scope, textOf(this.tree, node)) ?? this.bind(scope, textOf(this.tree, node))
-      binding.defs.push({ kind: 'mutate', at, value, by })
-    }
-  }
-
-  private attribute(name: string): Binding {
-    let binding = this.attributes.get(name)
-    if (!binding) {
-      binding = this.newBinding(`.${name}`, this.module)
-      this.attributes.set(name, binding)
-    }
-    return binding
-  }
-
-  private newBinding(name: string, scope: Scope): Binding {
-    return { id: this.bindingCount++, name, scope, defs: [], qualified: null, fn: null, cls: null }
-  }
-
-  private bind(scope: Scope, name: string): Binding {
-    const outer = scope.outer?.get(name)
-    if (outer) {
-      const there = outer === 'global' ? this.module : (scope.parent ?? this.module)
-      const known = outer === 'nonlocal' ? lookUp(there, name) : there.names.get(name)
-      if (known) return known
-      return this.bind(this.module, name)
-    }
-    let binding = scope.names.get(name)
-    if (!binding) {
-      binding = this.newBinding(name, scope)
-      scope.names.set(name, binding)
-    }
-    return binding
   }
 
   private visitCall(node: PyNode, scope: Scope): void {
@@ -377,7 +310,7 @@ class Reader {
     if (callee.type === 'attribute' && callee.children[1]) {
       const method = textOf(this.tree, callee.children[1])
       if (mutators.has(method) || alone) {
-        this.deferred.push(() => this.mutate(callee.children[0]!, args ?? null, at, method, scope))
+        this.deferred.push(() => this.binder.mutate(callee.children[0]!, args ?? null, at, method, scope))
       }
     }
     const name = callee.type === 'identifier' ? textOf(this.tree, callee) : ''
@@ -385,7 +318,7 @@ class Reader {
     if ((alone || pushes) && name !== 'print') {
       for (const arg of args?.children ?? []) {
         if (arg.type === 'identifier' || arg.type === 'subscript' || arg.type === 'attribute') {
-          this.deferred.push(() => this.mutate(arg, args ?? null, at, '()', scope))
+          this.deferred.push(() => this.binder.mutate(arg, args ?? null, at, '()', scope))
         }
       }
     }

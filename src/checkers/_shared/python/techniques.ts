@@ -1,5 +1,5 @@
 import { escaped, LoopShapes } from './loops.ts'
-import { type Binding, type CallSite, type FunctionInfo, isComprehension, type Program } from './program.ts'
+import { append, type Binding, type CallSite, type FunctionInfo, isComprehension, type Program } from './names.ts'
 import { isLoop } from './reach.ts'
 import { codeOf, NodeMap, operatorBetween, type PyNode, walk } from './tree.ts'
 
@@ -166,7 +166,7 @@ class Finder {
         const fn = at.get(up)
         if (!fn) continue
         graph.get(fn)!.add(target)
-        if (call) this.callsIn.set(fn, [...(this.callsIn.get(fn) ?? []), call])
+        if (call) append(this.callsIn, fn, call)
         if (fn.name !== '') return
       }
     }
@@ -245,38 +245,39 @@ class Finder {
 
 type CallGraph = ReadonlyMap<FunctionInfo, ReadonlySet<FunctionInfo>>
 
-/** Functions that can come back to themselves. Whatever calls nothing that is left, or is called by nothing left, is peeled off first. */
+/** Functions that can come back to themselves: those in a circle of calls (Tarjan's strongly connected components). */
 function onCycles(graph: CallGraph): FunctionInfo[] {
-  const left = new Set(graph.keys())
-  const callers = new Map<FunctionInfo, FunctionInfo[]>()
-  for (const [fn, callees] of graph)
-    for (const callee of callees) callers.set(callee, [...(callers.get(callee) ?? []), fn])
-  const peel = (
-    next: (fn: FunctionInfo) => Iterable<FunctionInfo>,
-    back: (fn: FunctionInfo) => Iterable<FunctionInfo>,
-  ) => {
-    const pending = [...left]
-    for (let fn = pending.pop(); fn; fn = pending.pop()) {
-      if (!left.has(fn) || [...next(fn)].some(other => left.has(other))) continue
-      left.delete(fn)
-      pending.push(...back(fn))
+  const order = new Map<FunctionInfo, number>()
+  const low = new Map<FunctionInfo, number>()
+  const open: FunctionInfo[] = []
+  const closed = new Set<FunctionInfo>()
+  const cyclic = new Set<FunctionInfo>()
+  // Own stack: a chain of calls may be longer than the one of JavaScript.
+  const path: { readonly fn: FunctionInfo; readonly callees: Iterator<FunctionInfo> }[] = []
+  const enter = (fn: FunctionInfo) => {
+    low.set(fn, order.size)
+    order.set(fn, order.size)
+    open.push(fn)
+    path.push({ fn, callees: (graph.get(fn) ?? [])[Symbol.iterator]() })
+  }
+  const leave = (fn: FunctionInfo) => {
+    path.pop()
+    const above = path.at(-1)?.fn
+    if (above) low.set(above, Math.min(low.get(above)!, low.get(fn)!))
+    if (low.get(fn) !== order.get(fn)) return
+    const circle = open.splice(open.lastIndexOf(fn))
+    for (const member of circle) closed.add(member)
+    if (circle.length > 1 || graph.get(fn)?.has(fn)) for (const member of circle) cyclic.add(member)
+  }
+  for (const start of graph.keys()) {
+    if (order.has(start)) continue
+    enter(start)
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const { value: callee, done } = top.callees.next()
+      if (done) leave(top.fn)
+      else if (!order.has(callee)) enter(callee)
+      else if (!closed.has(callee)) low.set(top.fn, Math.min(low.get(top.fn)!, order.get(callee)!))
     }
   }
-  const calls = (fn: FunctionInfo) => graph.get(fn) ?? []
-  const calledBy = (fn: FunctionInfo) => callers.get(fn) ?? []
-  peel(calls, calledBy)
-  peel(calledBy, calls)
-  return [...left].filter(fn => reaches(graph, fn, left))
-}
-
-function reaches(graph: CallGraph, from: FunctionInfo, within: ReadonlySet<FunctionInfo>): boolean {
-  const seen = new Set<FunctionInfo>()
-  const stack = [...(graph.get(from) ?? [])]
-  for (let fn = stack.pop(); fn; fn = stack.pop()) {
-    if (fn === from) return true
-    if (seen.has(fn) || !within.has(fn)) continue
-    seen.add(fn)
-    stack.push(...(graph.get(fn) ?? []))
-  }
-  return false
+  return [...graph.keys()].filter(fn => cyclic.has(fn))
 }
