@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { CodeSteerError, InputError } from '../errors.ts'
+import { CodeSteerError, InputError, messageOf } from '../errors.ts'
 import type { ChatModel } from '../model.ts'
 import type { CallLedger } from '../models/_shared/ledger.ts'
 import { type ModelOptions, openModel } from '../models/_shared/open.ts'
@@ -195,6 +195,7 @@ async function workThrough(state: RunState): Promise<RunOutcome> {
     gates.stop(why)
   }
   const watch = watchFor(state, stop, cut)
+  const writes = closingWrites(stop)
   let own: Sandbox | undefined
   try {
     if (state.left.length === 0) return { end: 'finished', why: null, failure: null, snapshot: snapshotOf(state) }
@@ -213,10 +214,12 @@ async function workThrough(state: RunState): Promise<RunOutcome> {
         watch.look()
       },
       onAnew: item => options.onNote?.(`${item.key} begins anew: the loop changed since its record was made`),
+      later: writes.add,
     })
     await shop.ready()
     signal?.throwIfAborted()
     await dispatch(state, shop, stop)
+    await writes.all()
   } finally {
     watch.end()
     gates.stop('the run is over')
@@ -228,6 +231,27 @@ async function workThrough(state: RunState): Promise<RunOutcome> {
   if (why !== null) return { end: 'stopped', why, failure, snapshot }
   const kinds = Object.entries(snapshot.errors).map(([kind, count]) => `${count} × ${kind}`)
   return { end: 'incomplete', why: kinds.join(', '), failure, snapshot }
+}
+
+/** Finished trajectories that are being written down while others go on; a failure stops the run. */
+function closingWrites(stop: (why: string) => void) {
+  const pending = new Set<Promise<unknown>>()
+  let failure: { readonly error: unknown } | undefined
+  return {
+    add(written: Promise<unknown>) {
+      const settled = written
+        .catch(error => {
+          failure ??= { error }
+          stop(messageOf(error))
+        })
+        .finally(() => pending.delete(settled))
+      pending.add(settled)
+    },
+    async all() {
+      await Promise.all(pending)
+      if (failure) throw failure.error
+    },
+  }
 }
 
 /** Stops the run when a cap is reached or the caller asks for it; cuts off what does not end within the grace. */

@@ -40,6 +40,11 @@ export interface WorkshopOptions {
   readonly onEvent?: (item: WorkItem, event: TrajectoryEvent) => void
   /** Told when a record could not be continued because the loop or its parts changed since. */
   readonly onAnew?: (item: WorkItem) => void
+  /**
+   * Takes the writing of a finished trajectory, so that the next can begin meanwhile; whoever gives this waits for all of
+   * them in the end. Without it `work` resolves when everything is on the disk.
+   */
+  readonly later?: (written: Promise<unknown>) => void
 }
 
 /** Works on single items of a plan: the same for a run in one process and for a worker among many. */
@@ -158,9 +163,9 @@ async function takeToEnd(
     trial: trialOf(item),
     method: item.method,
   }
+  await store.begin(item.key, id)
   const writer = appender(store, id)
   const events: TrajectoryEvent[] = []
-  await store.begin(item.key, id)
   for await (const event of episode(input, recorded.length > 0 ? continuing(kit, recorded) : kit, method.body)) {
     if (event.type === 'trajectory-end' && !closes(event)) {
       await writer.written()
@@ -174,8 +179,9 @@ async function takeToEnd(
     options.onEvent?.(item, event)
     if (event.type !== 'trajectory-end' && options.stopping()) break
   }
+  if (events.at(-1)?.type === 'trajectory-end') return close(job, events, options, writer.written())
   await writer.written()
-  return events.at(-1)?.type === 'trajectory-end' ? close(job, events, options) : { state: 'open' }
+  return { state: 'open' }
 }
 
 /**
@@ -234,11 +240,22 @@ async function setAside(
   return { state: 'failed', summary, end }
 }
 
-async function close(job: Job, events: readonly TrajectoryEvent[], { store }: WorkshopOptions): Promise<ItemOutcome> {
+async function close(
+  job: Job,
+  events: readonly TrajectoryEvent[],
+  { store, later }: WorkshopOptions,
+  appended?: Promise<void>,
+): Promise<ItemOutcome> {
   const trajectory = fold(events)
   const verdict: Verdict = verifyTrajectory(job.task, job.instance.puzzle, trajectory)
   const summary = summarise(job.item, trajectory, verdict, 'done')
-  await store.finish(job.item.key, 'done', summary)
+  const write = async () => {
+    await appended
+    await store.finish(job.item.key, 'done', summary)
+  }
+  const written = write()
+  if (later) later(written)
+  else await written
   return { state: 'done', summary }
 }
 

@@ -47,7 +47,7 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
   }
   const write = <T>(work: () => T): Promise<T> => {
     if (!writable) throw readOnly(path)
-    return commits.submit(work)
+    return commits.submit(work, 'soon')
   }
   const atOnce = <T>(work: () => T): T => {
     if (!writable) throw readOnly(path)
@@ -74,7 +74,11 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
         const trajectoryId = rows.trajectoryOf(key)
         return { trajectoryId, events: trajectoryId === null ? [] : eventsOf(trajectoryId) }
       }),
-    begin: (key, trajectoryId) => write(() => must(rows.begin(key, trajectoryId), `no item ${key}`, path)),
+    async begin(key, trajectoryId) {
+      const begun = write(() => must(rows.begin(key, trajectoryId), `no item ${key}`, path))
+      // Nobody needs to wait for it: what is written next stands behind it in line, and fails if it failed.
+      begun.catch(() => undefined)
+    },
     append: (trajectoryId, event) => {
       const body = JSON.stringify(event)
       return write(() => must(rows.append(trajectoryId, event.seq, body), `no trajectory ${trajectoryId}`, path))

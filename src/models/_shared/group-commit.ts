@@ -4,8 +4,12 @@ import { storeError, transaction } from './ledger-file.ts'
 
 /** Gathers the writes of one turn of the event loop into one transaction. */
 export interface GroupCommit {
-  /** Resolves with what `work` gave when it is on the disk. Rejects with StoreError when it could not be written. */
-  submit<T>(work: () => T): Promise<T>
+  /**
+   * Resolves with what `work` gave when it is on the disk. Rejects with StoreError when it could not be written. `soon` is
+   * for what nobody waits for: it goes with the next commit that somebody does wait for, after at most 20 ms. The order of
+   * submission is kept either way, so what is on the disk is always all that came before.
+   */
+  submit<T>(work: () => T, when?: 'now' | 'soon'): Promise<T>
   /** Commits now what waits. */
   flush(): void
 }
@@ -15,6 +19,8 @@ interface Job {
   readonly resolve: (value: never) => void
   readonly reject: (error: unknown) => void
 }
+
+const soonMs = 20
 
 /**
  * A durable commit waits for the disk (0.1 to 10 ms) and blocks the event loop meanwhile. With many calls in flight several
@@ -27,9 +33,12 @@ export function groupCommit(
 ): GroupCommit {
   let waiting: Job[] = []
   let scheduled: NodeJS.Immediate | undefined
+  let later: NodeJS.Timeout | undefined
   const flush = () => {
     clearImmediate(scheduled)
     scheduled = undefined
+    clearTimeout(later)
+    later = undefined
     const jobs = waiting
     waiting = []
     if (jobs.length === 0) return
@@ -42,10 +51,11 @@ export function groupCommit(
   }
   return {
     flush,
-    submit: work => {
+    submit: (work, when = 'now') => {
       const { promise, resolve, reject } = Promise.withResolvers<ReturnType<typeof work>>()
       waiting.push({ work, resolve, reject })
-      scheduled ??= setImmediate(flush)
+      if (when === 'now') scheduled ??= setImmediate(flush)
+      else later ??= setTimeout(flush, soonMs)
       return promise
     },
   }
