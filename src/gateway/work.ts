@@ -77,7 +77,8 @@ async function steered(
   }
 }
 
-function extensionOf(trajectory: Trajectory, events: readonly TrajectoryEvent[] | undefined): Extension {
+/** The object beside a protocol’s own fields. */
+export function extensionOf(trajectory: Trajectory, events: readonly TrajectoryEvent[] | undefined): Extension {
   const { start, end, answer, turns, spend } = trajectory
   return {
     trajectory: start.id,
