@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { CallLedger } from '../models/_shared/ledger.ts'
 import { systemClock } from '../util/clock.ts'
 import { isPostgresAddress } from './postgres-address.ts'
 import type { RunStore } from './run-store.ts'
@@ -20,8 +21,13 @@ export async function openToRead(address: string): Promise<ReadableRun> {
   return { name: typeof plan?.name === 'string' ? plan.name : basename(store.where), store }
 }
 
+/** A run with the ledger of its calls; the ledger is null where it was opened to read. */
+export interface AnyRun extends RunStore {
+  readonly ledger: CallLedger | null
+}
+
 /** A run wherever it lives, to read, or to write derived rows and branches. Throws InputError or StoreError. */
-export async function openAnywhere(address: string, access: 'read' | 'write'): Promise<RunStore> {
+export async function openAnywhere(address: string, access: 'read' | 'write'): Promise<AnyRun> {
   if (!isPostgresAddress(address)) return openSqliteStore(address, { access, clock: systemClock })
   // Loaded on demand: most runs are files.
   const { openPostgresStore } = await import('./postgres-store.ts')

@@ -71,7 +71,7 @@ describe.skipIf(missing !== null)(`workers on PostgreSQL${missing ? ` (skipped: 
     }
   }
 
-  it('run --queue works a plan off by itself, and again does nothing; the report reads it', async () => {
+  it('run --queue works a plan off by itself, and again does nothing; report, replay, rescore and fork read it', async () => {
     const first = await run()
     expect(first, first.stderr).toMatchObject({ code: 0 })
     expect(first.stdout).toContain('6 of 6 done (100 %)')
@@ -79,13 +79,35 @@ describe.skipIf(missing !== null)(`workers on PostgreSQL${missing ? ` (skipped: 
     expect(paid).toBe(6)
     expect(await run()).toMatchObject({ code: 0 })
     expect(server.paid).toBe(paid)
-    const grown = await run({ samples: 4 })
-    expect(grown.stdout).toContain('8 of 8 done')
-    expect(server.paid).toBe(8)
+    const grown = await run({ methods: [...plan.methods, 'codesteer'] })
+    expect(grown.stdout).toContain('9 of 9 done')
+    const rows = 9
     const report = await command(['report', `${address}&run=small`, '--json'])
     expect(report, report.stderr).toMatchObject({ code: 0 })
     expect(JSON.stringify(JSON.parse(report.stdout))).toContain('all-text-cot')
-    expect([first, grown, report].map(({ stdout, stderr }) => stdout + stderr).join()).not.toContain(password)
+    const replayed = await command(['replay', `${address}&run=small`, '--json'])
+    expect(JSON.parse(replayed.stdout)).toMatchObject({ trajectories: rows, same: rows })
+    const rescored = await command(['rescore', `${address}&run=small`, '--json'])
+    expect(JSON.parse(rescored.stdout)).toMatchObject({ checked: rows, changed: [] })
+    const store = await openPostgresStore(address, { access: 'read', clock: systemClock, run: 'small' })
+    const [row] = await store.summaries({ label: 'codesteer' })
+    const fork = [
+      'fork',
+      `${address}&run=small`,
+      row!.trajectoryId,
+      '--turn',
+      '1',
+      '--guidance',
+      'Count again.',
+      '--json',
+    ]
+    const forked = await command([...fork, '--base-url', server.url])
+    expect(forked.stdout, forked.stderr).toContain('Count again.')
+    expect(await store.summaries({ branches: true })).toHaveLength(rows + 1)
+    await store.close()
+    expect(
+      [first, grown, report, replayed, rescored, forked].map(({ stdout, stderr }) => stdout + stderr).join(),
+    ).not.toContain(password)
   }, 60_000)
 
   it('a worker serves every run of the database', async () => {
@@ -132,6 +154,32 @@ describe.skipIf(missing !== null)(`workers on PostgreSQL${missing ? ` (skipped: 
     reply = { text: '<<<3>>>' }
     expect(await work()).toMatchObject({ code: 0 })
     expect(await counts('small')).toMatchObject({ done: 6, failed: 0, waiting: 0, lent: 0 })
+  }, 60_000)
+
+  it('a worker that waits goes on with a new plan, and refuses one that it cannot draw the questions of', async () => {
+    await enqueue('small')
+    let waiting: ChildProcess | undefined
+    const args = ['worker', `${address}&run=small`, '--lease', '10s', '--base-url', server.url]
+    const ended = command(args, child => {
+      waiting = child
+    })
+    await expect.poll(async () => (await counts('small')).done, { timeout: 20_000, interval: 500 }).toBe(6)
+    const looking = await run({ samples: 5 }, '--no-work')
+    expect(looking, looking.stderr).toMatchObject({ code: 0 })
+    expect(looking.stdout).toContain('10 of 10 done')
+    waiting!.kill('SIGINT')
+    expect(await ended).toMatchObject({ code: 130 })
+    expect(server.paid).toBe(10)
+
+    const store = await openPostgresStore(address, { access: 'write', clock: systemClock, run: 'small' })
+    await store.recordPlan({
+      ...((await store.plan()) as object),
+      tasks: [{ slug: 'letters', version: 99, levels: [1] }],
+    })
+    await store.close()
+    const other = await command([...args, '--once'])
+    expect(other.stderr).toMatch(/planned with version 99 of task letters.*\n.*Install the same version/)
+    expect(other.code).toBe(2)
   }, 60_000)
 
   it('a cap holds for all workers together', async () => {

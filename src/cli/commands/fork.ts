@@ -6,8 +6,8 @@ import { itemOf, puzzleOf } from '../../experiment/rescore.ts'
 import { fold } from '../../fold.ts'
 import { openModel } from '../../models/_shared/open.ts'
 import { chooseSandbox } from '../../sandboxes/_shared/choose.ts'
+import { type AnyRun, openAnywhere } from '../../store/open-store.ts'
 import { type RunStore, type Summary, summarise } from '../../store/run-store.ts'
-import { openSqliteStore, type SqliteRunStore } from '../../store/sqlite-store.ts'
 import { eventLine } from '../../store/trajectory-file.ts'
 import type { Verdict } from '../../task.ts'
 import type { TrajectoryEvent } from '../../trajectory.ts'
@@ -66,7 +66,7 @@ Examples:
     .action(async (path: string, name: string, flags: ForkFlags) => {
       if (!flags.force && flags.guidance === undefined)
         throw new InputError('nothing to force', 'Give --force code, --force text, or --guidance "words".')
-      const store = openSqliteStore(path, { access: 'write', clock: systemClock })
+      const store = await openAnywhere(path, 'write')
       try {
         const summary = await find(store, name)
         await branch(store, summary, flags, context)
@@ -97,7 +97,7 @@ async function find(store: RunStore, name: string): Promise<Summary> {
   )
 }
 
-async function branch(store: SqliteRunStore, summary: Summary, flags: ForkFlags, context: CliContext): Promise<void> {
+async function branch(store: AnyRun, summary: Summary, flags: ForkFlags, context: CliContext): Promise<void> {
   const { err, environment, signal } = context
   const recorded = await store.trajectory(summary.trajectoryId)
   const { kind } = await settingUp(() => chooseSandbox(flags.sandbox))

@@ -4,9 +4,9 @@ import pc from 'picocolors'
 import { InputError } from '../../errors.ts'
 import { fold } from '../../fold.ts'
 import { type ReplayResult, replay } from '../../replay.ts'
-import { openSqliteStore } from '../../store/sqlite-store.ts'
+import { openAnywhere } from '../../store/open-store.ts'
+import { isPostgresAddress } from '../../store/postgres-address.ts'
 import { eventLine, readTrajectoryFile, type TrajectoryFile } from '../../store/trajectory-file.ts'
-import { systemClock } from '../../util/clock.ts'
 import { type CliContext, Exit } from '../_shared/context.ts'
 import { pythonHighlighter } from '../_shared/highlight.ts'
 import { progressOf } from '../_shared/progress.ts'
@@ -23,7 +23,7 @@ export default function replayCommand(context: CliContext): Command {
     .description(
       'Run the loop again from recorded trajectories: no call, no program, and every event must come out the same.',
     )
-    .argument('<file>', "a trajectory file (.jsonl), or a run's file")
+    .argument('<file>', "a trajectory file (.jsonl), a run's file, or postgres://…/database?run=name")
     .argument('[trajectory]', 'one trajectory of a run (default: all of them)')
     .option('--show', 'show the trajectory as `ask` did')
     .option(
@@ -70,6 +70,7 @@ Examples:
 
 /** By its first bytes, whatever its name. */
 async function isRun(path: string): Promise<boolean> {
+  if (isPostgresAddress(path)) return true
   try {
     const file = await open(path)
     try {
@@ -86,7 +87,7 @@ async function isRun(path: string): Promise<boolean> {
 }
 
 async function fromRun(path: string, name: string): Promise<TrajectoryFile> {
-  const store = openSqliteStore(path, { access: 'read', clock: systemClock })
+  const store = await openAnywhere(path, 'read')
   try {
     const events = await store.trajectory(name)
     return { events, lines: events.map(event => JSON.stringify(event)), torn: false }
@@ -97,7 +98,7 @@ async function fromRun(path: string, name: string): Promise<TrajectoryFile> {
 
 /** Every trajectory of a run; each is read, replayed and let go. */
 async function replayAll(path: string, flags: ReplayFlags, { out, err, signal }: CliContext): Promise<void> {
-  const store = openSqliteStore(path, { access: 'read', clock: systemClock })
+  const store = await openAnywhere(path, 'read')
   const different: { trajectory: string; divergence: ReplayResult['divergence'] }[] = []
   try {
     const rows = await store.summaries({ branches: true })

@@ -1,7 +1,6 @@
 import { Command } from 'commander'
 import { type Rescored, rescoreRun } from '../../experiment/rescore.ts'
-import { openSqliteStore } from '../../store/sqlite-store.ts'
-import { systemClock } from '../../util/clock.ts'
+import { openAnywhere } from '../../store/open-store.ts'
 import type { CliContext } from '../_shared/context.ts'
 import { harmless } from '../_shared/show-trajectory.ts'
 
@@ -14,7 +13,7 @@ interface RescoreFlags {
 export default function rescore(context: CliContext): Command {
   return new Command('rescore')
     .description('Judge every stored trajectory again with the verifiers of today: no call is made, the events stay.')
-    .argument('<run>', "a run's file")
+    .argument('<run>', "a run's file, or postgres://…/database?run=name")
     .option('--dry-run', 'only say what would change')
     .option('--json', 'write {checked, changed, skipped} as one JSON value')
     .addHelpText(
@@ -28,7 +27,7 @@ Examples:
     )
     .action(async (path: string, flags: RescoreFlags) => {
       const { out, signal } = context
-      const store = openSqliteStore(path, { access: flags.dryRun ? 'read' : 'write', clock: systemClock })
+      const store = await openAnywhere(path, flags.dryRun ? 'read' : 'write')
       try {
         const { checked, changed, skipped } = await rescoreRun(store, { write: !flags.dryRun, signal })
         if (flags.json) {
