@@ -77,6 +77,26 @@ describe('a typed answer is seen through', () => {
   })
 })
 
+describe('the slice', () => {
+  it('holds what a function returns and what it changes, whichever the output needs first', () => {
+    const source = `def f():
+    global n
+    n += 1
+    total = 0
+    for i in range(9):
+        total += i * i
+    return total
+n = 0
+x = f()
+`
+    for (const print of ['print(x, n)', 'print(n, x)']) {
+      const report = read(source + print)
+      expect(report.deadLines, print).toBe(1) // `global n`
+      expect(report.findings.map(f => f.kind)).not.toContain('unused-result')
+    }
+  })
+})
+
 describe('findings', () => {
   it('name what is unused, with its line', () => {
     const source = 'import re\ndef solve():\n    return 1\ndata = [1, 2]\nfor i in [1]:\n    j = i * 2\nprint(2 ** 70)'
@@ -229,6 +249,27 @@ describe('totality', () => {
     expect(read(source).score).toBeGreaterThanOrEqual(0)
     // The parsers are sound afterwards.
     expect(read('print(2 ** 100)').syntaxError).toBeNull()
+  })
+
+  it('takes `global` at module level for nothing', () => {
+    expect(read('global x\nx = 2 ** 70\nprint(x)')).toMatchObject({ method: 'computation', lazy: false })
+  })
+
+  // Each took minutes, or for ever, while a rule was quadratic or worse. On an idle machine they take 5 to 60 ms.
+  const many = (n: number, line: (i: number) => string) => Array.from({ length: n }, (_, i) => line(i)).join('')
+  it.each([
+    ['lens in lens', `x = [1]\nprint(${'len('.repeat(60)}x${')'.repeat(60)})`],
+    ['choices in choices', `x = 1\nprint(${'('.repeat(60)}x${' if x else 2)'.repeat(60)})`],
+    ['comparisons in comparisons', `x = 1\nprint(${'('.repeat(60)}x${' < x)'.repeat(60)})`],
+    ['methods of one name', `class A:\n${many(2500, i => `    def m(self): return self.m() + ${i}\n`)}print(A().m())`],
+    ['clauses of a comprehension', `print([a ${many(3000, i => `for a${i} in range(3) `)}])`],
+    ['calls that change an argument', `def f(a):\n    a.append(1)\nx = []\n${many(9000, () => 'f(x)\n')}print(x)`],
+    ['recursive calls', `def f(n):\n${many(3000, i => `    m${i}[n] = f(n - 1)\n`)}    return m0[n]\nprint(f(3))`],
+    ['branches', `x = 5\nif x == 0:\n    print(0)\n${many(5000, i => `elif x == ${i}:\n    print(${i})\n`)}`],
+  ])('reads very many %s in time', (_name, source) => {
+    const start = performance.now()
+    expect(read(source).score).toBeGreaterThanOrEqual(0)
+    expect(performance.now() - start).toBeLessThan(5000)
   })
 
   it('loads by itself', async () => {

@@ -27,7 +27,9 @@ export function heapReader(
   const reader = new Reader(memory, language, types)
   const tree = parse(probe)
   try {
-    return sameTrees(reader.read(tree, probe), readPublicly(tree, types, probe)) ? reader : null
+    if (!sameTrees(reader.read(tree, probe), readPublicly(tree, types, probe))) return null
+    reader.stepsLeft = Number.POSITIVE_INFINITY
+    return reader
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) return null
     throw error
@@ -94,6 +96,8 @@ const isExtra = 4
 const languageWords = { aliasLength: 9, metadata: 18, publicSymbols: 19, aliases: 21 } as const
 
 class Reader implements HeapReader {
+  /** Ends the reading of a memory that is laid out otherwise, where any word could pass for a number of children. */
+  stepsLeft = 100_000
   private readonly memory: EngineMemory
   private readonly types: NodeTypes
   /** Symbols of the grammar to those of `Language.types`; several may share a name. */
@@ -153,6 +157,7 @@ class Reader implements HeapReader {
     open(top, builder.root, 1)
     let isFirst = true
     while (level >= 0) {
+      if (--this.stepsLeft < 0) throw new RangeError('more nodes than the text can have')
       const here = at[level]!
       if (here >= last[level]!) {
         level--

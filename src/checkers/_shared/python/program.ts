@@ -122,6 +122,8 @@ class Reader {
         return
       case 'global_statement':
       case 'nonlocal_statement': {
+        // At module level `global` says nothing and `nonlocal` is refused.
+        if (scope.kind === 'module') return
         const kind = node.type === 'global_statement' ? 'global' : 'nonlocal'
         scope.outer ??= new Map()
         for (const name of kids) scope.outer.set(textOf(this.tree, name), kind)

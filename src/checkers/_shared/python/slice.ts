@@ -59,6 +59,9 @@ class Slicer {
   readonly needed: NodeSet
   readonly functions = new Set<FunctionInfo>()
   readonly bindings = new Set<Binding>()
+  /** Functions whose results are needed. */
+  private readonly results = new Set<FunctionInfo>()
+  /** Functions of which a statement is needed, and so their calls. */
   private readonly called = new Set<FunctionInfo>()
   private readonly calledMethods = new Set<string>()
   private readonly methodNames = new Set<string>()
@@ -130,7 +133,8 @@ class Slicer {
   }
 
   private needFunction(fn: FunctionInfo): void {
-    if (this.functions.has(fn)) return
+    if (this.results.has(fn)) return
+    this.results.add(fn)
     this.functions.add(fn)
     for (const result of fn.results) this.needStatement(result.at)
     for (const effect of fn.effects) this.needStatement(effect)
