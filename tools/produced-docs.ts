@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { z } from 'zod'
 import type { CliContext, CommandMaker } from '../src/cli/_shared/context.ts'
+import { planSchema } from '../src/experiment/plan.ts'
 import { load, names } from '../src/registry.ts'
 import { trajectoryFormat } from '../src/trajectory.ts'
 
@@ -12,7 +14,14 @@ export async function producedDocs(): Promise<Map<string, string>> {
   return new Map([
     ['docs/cli.md', await cliPage()],
     ['docs/trajectory-format.md', formatPage()],
+    ['experiments/plan.schema.json', planSchemaPage()],
   ])
+}
+
+/** For editors: completion and checks while a plan is written. */
+function planSchemaPage(): string {
+  const schema = z.toJSONSchema(planSchema, { io: 'input' })
+  return `${JSON.stringify({ ...schema, title: 'A plan of codesteer run' }, null, 2)}\n`
 }
 
 async function cliPage(): Promise<string> {

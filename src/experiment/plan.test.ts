@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { InputError } from '../errors.ts'
 import { names } from '../registry.ts'
@@ -139,5 +140,25 @@ describe('its items', () => {
       keys({ methods: [{ method: 'codesteer', models: { checker: 'simulated/apprentice?seed=3' } }] }),
     ])
     expect(new Set(all).size).toBe(all.length)
+  })
+})
+
+describe('the published plans', () => {
+  const folder = new URL('../../experiments/', import.meta.url)
+  const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
+  const files = readdirSync(folder).filter(name => name.endsWith('.json') && name !== 'plan.schema.json')
+
+  it.each(files)('%s resolves, and names its schema', async name => {
+    const raw = read(name)
+    expect(raw).toMatchObject({ $schema: './plan.schema.json', name: name.replace('.json', '') })
+    expect(expand(await resolvePlan(raw)).length).toBeGreaterThan(100)
+  })
+
+  it('smoke.json is every method on every task', async () => {
+    const items = expand(await resolvePlan(read('smoke.json')))
+    expect(new Set(items.map(({ method, task }) => `${method} ${task}`)).size).toBe(
+      names('methods').length * names('tasks').length,
+    )
+    expect(items).toHaveLength(370)
   })
 })

@@ -33,14 +33,16 @@ const settingsSchema = z.strictObject({
 
 const methodSchema = z.strictObject({
   method: z.string(),
-  /** How tables name it; default: the method, with what differs from the default. */
-  label: z.string().optional(),
+  label: z.string().optional().describe('How tables name it; default: the method, with what differs from the default.'),
   coach: z.string().default('rules'),
   checkers: z.array(z.string()).default(['symbolic-code', 'self-answer']),
   profile: z.string().default('default'),
   settings: settingsSchema.partial().default({}),
-  /** Models of roles other than the task model: `checker`, `summariser`. */
-  models: z.strictObject({ checker: z.string(), summariser: z.string() }).partial().default({}),
+  models: z
+    .strictObject({ checker: z.string(), summariser: z.string() })
+    .partial()
+    .default({})
+    .describe('Models of other roles than the task model.'),
 })
 
 const providerLimits = z.strictObject({ concurrency: count.optional(), requestsPerMinute: count.optional() })
@@ -48,36 +50,34 @@ const providerLimits = z.strictObject({ concurrency: count.optional(), requestsP
 /** A plan as people write it. Everything but methods, models and tasks has a default; `resolvePlan` writes them out. */
 export const planSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().default('run'),
-  about: z.string().default(''),
-  methods: z.array(z.union([z.string(), methodSchema])).min(1),
-  models: z.array(z.string()).min(1),
-  tasks: z.union([z.enum(['all', 'seen', 'unseen']), z.array(z.string()).min(1)]),
-  levels: z.union([z.literal('all'), z.array(count).min(1)]).default('all'),
-  /** Questions per task and level. */
-  samples: count.default(1),
-  /** The first question's seed. */
-  seed: z.number().int().min(0).default(0),
-  /** Independent attempts at every question. */
-  trials: count.default(1),
-  pool: z.enum(['test', 'train']).default('test'),
-  sandbox: z.string().nullable().default(null),
-  /** Settings of every method; a method's own come over them. */
-  settings: settingsSchema.partial().default({}),
+  name: z.string().default('run').describe('How the run and its file are called.'),
+  about: z.string().default('').describe('What the plan is for, in a sentence.'),
+  methods: z
+    .array(z.union([z.string(), methodSchema]))
+    .min(1)
+    .describe('Methods by name, or with parts and settings of their own.'),
+  models: z.array(z.string()).min(1).describe('Task models, as provider/model.'),
+  tasks: z.union([z.enum(['all', 'seen', 'unseen']), z.array(z.string()).min(1)]).describe('Tasks by slug, or a set.'),
+  levels: z
+    .union([z.literal('all'), z.array(count).min(1)])
+    .default('all')
+    .describe('Levels, 1 being the easiest.'),
+  samples: count.default(1).describe('Questions for each task and level.'),
+  seed: z.number().int().min(0).default(0).describe('Seed of the first question; the next ones follow.'),
+  trials: count.default(1).describe('Independent attempts at each question; each is paid for.'),
+  pool: z.enum(['test', 'train']).default('test').describe('Results are reported on test.'),
+  sandbox: z.string().nullable().default(null).describe('Where programs run; null: the best available.'),
+  settings: settingsSchema.partial().default({}).describe("Settings of every method; a method's own come over them."),
   limits: z
     .strictObject({
-      /** Trajectories worked on at once. */
-      concurrency: count.default(4),
-      /** Of the whole run; reaching one stops it cleanly. */
-      tokens: limit.default(null),
-      costUsd: limit.default(null),
-      timeMs: limit.default(null),
-      /** By provider name. */
-      providers: z.record(z.string(), providerLimits).default({}),
+      concurrency: count.default(4).describe('Trajectories worked on at once.'),
+      tokens: limit.default(null).describe('Of the whole run, all starts together; reaching it stops the run cleanly.'),
+      costUsd: limit.default(null).describe('US dollars of the whole run; reaching it stops the run cleanly.'),
+      timeMs: limit.default(null).describe('Milliseconds of one start.'),
+      providers: z.record(z.string(), providerLimits).default({}).describe('Calls at once and a minute, by provider.'),
     })
     .prefault({}),
-  /** A run that is estimated to cost more than this asks first. US dollars. */
-  askAboveUsd: z.number().min(0).default(5),
+  askAboveUsd: z.number().min(0).default(5).describe('A run estimated to cost more US dollars than this asks first.'),
 })
 
 export type PlanMethod = z.infer<typeof methodSchema> & { readonly label: string; readonly resolved: SteerSettings }
