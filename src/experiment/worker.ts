@@ -227,8 +227,12 @@ async function workOn(job: Job, { bench, options, counts, ending }: Shift): Prom
   }
   try {
     const item = bench.items.get(job.key)
-    // Of an earlier plan.
-    if (!item) return await queue.done(job)
+    if (!item) {
+      // Of an earlier plan, or of one that was recorded a moment ago: then it must not be lost.
+      if (await ending.isReplanned()) await queue.giveBack(job)
+      else await queue.done(job)
+      return
+    }
     const leased = await store.lease(job.key)
     if (leased === 'held') {
       // Its former worker is silent for the queue but still beats in the store: a moment later one of the two is over.
@@ -256,6 +260,8 @@ interface Ending {
   readonly crash: { readonly error: unknown } | null
   /** True once the run has another plan: what is under way may finish, then the bench is set up anew. */
   readonly replanned: boolean
+  /** Looks at once whether there is another plan. */
+  isReplanned(): Promise<boolean>
   readonly stopped: Promise<void>
   crashed(error: unknown): void
   /** Whether a failure says more about this machine than about the item: others should try it, and this worker stops. */
@@ -290,8 +296,13 @@ function endingOf(bench: Bench, options: WorkerOptions): Ending {
   let others: Spent = { calls: 0, inputTokens: 0, outputTokens: 0, costUsd: 0 }
   let lookedAt = Number.NEGATIVE_INFINITY
   let brokenInARow = 0
+  const isReplanned = async () => {
+    told.replanned ||= (await store.planNumber()) !== bench.planNumber
+    return told.replanned
+  }
   return Object.assign(told, {
     stopped,
+    isReplanned,
     crashed(error: unknown) {
       told.crash ??= { error }
       stop(error instanceof CodeSteerError ? error.message : `a defect of codesteer: ${messageOf(error)}`)
@@ -310,7 +321,7 @@ function endingOf(bench: Bench, options: WorkerOptions): Ending {
     async look() {
       if (performance.now() - lookedAt >= lookAroundMs) {
         lookedAt = performance.now()
-        told.replanned ||= (await store.planNumber()) !== bench.planNumber
+        await isReplanned()
         // Caps are of the whole run: what others finished counts as well.
         const now = await store.spentByOthers()
         budget.add(difference(now, others))

@@ -51,11 +51,11 @@ export async function openDatabase(address: PostgresAddress, options: DatabaseOp
   // A connection that breaks while idle is replaced when the next one is needed; without a listener it would end us.
   pool.on('error', () => undefined)
   const failed = (error: unknown) => databaseError(error, address)
-  /** A wrong address is told at once; only a database that was there is waited for. */
-  let wasThere = false
+  /** A wrong address is told at once; only a database that was there is waited for, and only until it was given up. */
+  let worthWaiting = false
   const once = async (sql: string, values: readonly unknown[]): Promise<PgRow[]> => {
     const { rows } = await pool.query<unknown[]>({ text: sql, values: [...values], rowMode: 'array' })
-    wasThere = true
+    worthWaiting = true
     return rows
   }
   const attempts: Database['attempts'] = async (sql, values = []) => {
@@ -64,7 +64,8 @@ export async function openDatabase(address: PostgresAddress, options: DatabaseOp
       try {
         return { rows: await once(sql, values), again: waitMs > 100 }
       } catch (error) {
-        if (!wasThere || !isAway(error) || clock.nowMs() + waitMs > triedUntil) throw failed(error)
+        if (isAway(error) && clock.nowMs() + waitMs > triedUntil) worthWaiting = false
+        if (!worthWaiting || !isAway(error)) throw failed(error)
         await clock.sleep(waitMs)
       }
     }

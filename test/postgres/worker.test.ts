@@ -39,8 +39,20 @@ describe.skipIf(missing !== null)(`workers on PostgreSQL${missing ? ` (skipped: 
   })
   afterEach(() => server.close())
 
+  const children: ChildProcess[] = []
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL')
+  })
+
   const command = (args: string[], onSpawn?: (child: ChildProcess) => void) =>
-    cli(args, { cwd: folder, env: { CODESTEER_API_KEY: 'key-of-this-test' }, ...(onSpawn ? { onSpawn } : {}) })
+    cli(args, {
+      cwd: folder,
+      env: { CODESTEER_API_KEY: 'key-of-this-test' },
+      onSpawn(child) {
+        children.push(child)
+        onSpawn?.(child)
+      },
+    })
   const run = (more: object = {}, ...args: string[]) => {
     writeFileSync(join(folder, 'plan.json'), JSON.stringify({ ...plan, ...more }))
     return command(['run', 'plan.json', '--queue', address, '--base-url', server.url, '--yes', ...args])
