@@ -4,30 +4,34 @@ import { notices, runFailed } from '../loop-safety.ts'
 import { fill, prompts } from '../prompts/prompts.ts'
 import { errorLine } from '../run-words.ts'
 import type { Trajectory, Turn } from '../trajectory.ts'
-import { featuresOf } from './_shared/features.ts'
-
-/** Features together must speak this strongly for a program to come first. */
-const codeFrom = 2
+import { choiceByFeatures } from './_shared/features.ts'
+import { codeProbability, type OpenRouter, openRouter } from './_shared/router-file.ts'
 
 /**
- * A coach without a model. First choice by features of the question; later by what the checkers found, whether turns
- * agree, and whether the loop is stuck. Every decision carries its reason.
+ * A coach without a model. First choice by features of the question, or by a trained router that was named and is sure;
+ * later by what the checkers found, whether turns agree, and whether the loop is stuck. Every decision carries its reason.
  */
-const rules: Coach = {
-  name: 'rules',
+const rules = (name: string, firstChoice: (question: string) => Guidance): Coach => ({
+  name,
   models: [],
   async *guide(soFar): AsyncGenerator<never, Guidance> {
     const last = soFar.turns.at(-1)
     // By the bare question: what an earlier message asked for says little about the way this one needs.
-    return last ? next(soFar, last) : first(soFar.start.question.prompt)
+    return last ? next(soFar, last) : firstChoice(soFar.start.question.prompt)
   },
-}
+})
 
 const kind: CoachKind = {
   name: 'rules',
-  about: 'embedded rules, no second model: features of the question, checkers, agreement, repeated failure',
-  argument: null,
-  open: async () => rules,
+  about: 'embedded rules, no second model: features of the question (or a trained router), checkers, agreement',
+  argument: 'router file',
+  argumentOptional: true,
+  async open(argument) {
+    if (argument === null) return rules('rules', first)
+    const open = openRouter(argument)
+    // With its hash, so that a record says which router decided and a replay does not use another.
+    return rules(`rules:${open.path}#${open.hash}`, question => firstByRouter(question, open))
+  },
 }
 
 export default kind
@@ -41,17 +45,27 @@ const tell = (action: 'text' | 'code', prompt: string, reason: string): Guidance
 const finish = (action: 'return' | 'terminate', reason: string): Guidance => ({ action, reason, raw: null })
 
 function first(question: string): Guidance {
-  const features = featuresOf(question)
-  const weight = features.reduce((sum, feature) => sum + feature.weight, 0)
-  const speaking = features.filter(feature => feature.weight > 0 === weight >= codeFrom).map(feature => feature.why)
-  const because = speaking.length > 0 ? speaking.slice(0, 2).join(', and ') : 'nothing speaks strongly for a program'
-  return weight >= codeFrom
-    ? tell('code', prompts['task-code'], `code first: ${because}`)
-    : tell('text', prompts['task-text'], `text first: ${because}`)
+  const { way, because } = choiceByFeatures(question)
+  return tell(way, wayPrompt(way), `${way} first: ${because}`)
 }
+
+const wayPrompt = (way: 'text' | 'code') => (way === 'code' ? prompts['task-code'] : prompts['task-text'])
 
 function next(soFar: Trajectory, last: Turn): Guidance {
   return mendProgram(soFar, last) ?? mendAnswer(last) ?? weigh(soFar, last)
+}
+
+/** The router's choice where it is sure enough, the rules' where it is not; the reason says which. */
+function firstByRouter(question: string, { router }: OpenRouter): Guidance {
+  const code = codeProbability(router, question)
+  const way = code >= 0.5 ? 'code' : 'text'
+  const percent = `${Math.round(100 * Math.max(code, 1 - code))} %`
+  const from = `trained on ${router.trained.counts.decisive} ${router.trained.simulated ? 'simulated answers' : 'answers'}`
+  if (Math.max(code, 1 - code) < router.threshold) {
+    const byRules = first(question)
+    return { ...byRules, reason: `${byRules.reason} (the router, ${from}, is unsure: ${percent} for ${way})` }
+  }
+  return tell(way, wayPrompt(way), `${way} first: the router, ${from}, is ${percent} sure`)
 }
 
 /** The program did not come to an end of its own: say what to change, and change the way when that has been said before. */

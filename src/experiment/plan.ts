@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pinnedCoach } from '../coaches/_shared/router-file.ts'
 import { InputError } from '../errors.ts'
 import { parseId } from '../models/_shared/open.ts'
 import { load, names } from '../registry.ts'
@@ -122,7 +123,8 @@ function resolveMethod(
     ...withoutUndefined(method.settings),
     limits,
   } as SteerSettings
-  return { ...method, label: method.label ?? defaultLabel(method), resolved: resolvedSettings }
+  const coach = pinnedCoach(method.coach)
+  return { ...method, coach, label: method.label ?? defaultLabel(method), resolved: resolvedSettings }
 }
 
 const withoutUndefined = <T extends object>(value: T): Partial<T> =>

@@ -39,7 +39,11 @@ export function addSteerOptions(command: Command, out: string | null = defaultFo
       '-m, --model <provider/model>',
       'the model that answers (default: $CODESTEER_MODEL, else simulated/apprentice)',
     )
-    .option('-c, --coach <coach>', 'rules | prompted:<model> | tuned:<model> | fixed:text | fixed:code', 'rules')
+    .option(
+      '-c, --coach <coach>',
+      'rules | rules:<router.json> | prompted:<model> | tuned:<model> | fixed:text | fixed:code',
+      'rules',
+    )
     .option('--checker-model <provider/model>', 'writes the checking programs (default: the model)')
     .option('--checkers <names>', 'checkers, separated by commas; "none" for none (default: symbolic-code,self-answer)')
     .option('--sandbox <name>', 'where programs run (default: the best available; see codesteer doctor)')

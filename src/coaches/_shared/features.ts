@@ -76,10 +76,28 @@ const rules: readonly Rule[] = [
   },
 ]
 
+/** Features together must speak this strongly for a program to come first. */
+const codeFrom = 2
+
+/** Names of all features, in a fixed order. */
+export const featureNames: readonly string[] = rules.map(rule => rule.name)
+
+/** The weight of every feature for a question, zeros included, in the order of `featureNames`. */
+export const featureWeights = (question: string): number[] => rules.map(rule => rule.weight(question))
+
 /** The features that a question has, strongest first. */
 export function featuresOf(question: string): Feature[] {
   return rules
     .map(rule => ({ name: rule.name, weight: rule.weight(question), why: rule.why }))
     .filter(feature => feature.weight !== 0)
     .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+}
+
+/** The way that the features speak for, and the reason in words. */
+export function choiceByFeatures(question: string): { readonly way: 'text' | 'code'; readonly because: string } {
+  const features = featuresOf(question)
+  const code = features.reduce((sum, feature) => sum + feature.weight, 0) >= codeFrom
+  const speaking = features.filter(feature => feature.weight > 0 === code).map(feature => feature.why)
+  const because = speaking.length > 0 ? speaking.slice(0, 2).join(', and ') : 'nothing speaks strongly for a program'
+  return { way: code ? 'code' : 'text', because }
 }
