@@ -245,7 +245,9 @@ class Analysis {
 
   private lineCounts(): { liveLines: number; deadLines: number } {
     const live = new Uint8Array(this.tree.lineStarts.length + 1)
-    const mark = (from: number, to: number) => live.fill(1, from, to + 1)
+    const mark = (from: number, to: number) => {
+      for (let line = from; line <= to; line++) live[line] = 1
+    }
     for (const statement of this.slice.statements) {
       const parts = headerOf(statement)
       const end = parts.length > 0 ? endLineOf(this.tree, parts.at(-1)!) : statement.line
@@ -259,7 +261,7 @@ class Analysis {
     return { liveLines: code, deadLines: this.tree.codeLines.length - code }
   }
 
-  private markFunction(fn: FunctionInfo, mark: (from: number, to: number) => unknown): void {
+  private markFunction(fn: FunctionInfo, mark: (from: number, to: number) => void): void {
     const block = fn.node.children.find(c => c.type === 'block')
     mark(fn.node.parent?.type === 'decorated_definition' ? fn.node.parent.line : fn.node.line, fn.node.line)
     if (block && block.line > fn.node.line) mark(fn.node.line, block.line - 1)

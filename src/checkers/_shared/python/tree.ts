@@ -83,6 +83,8 @@ export function codeOf(tree: PyTree, node: PyNode): string {
 export function endLineOf(tree: PyTree, node: PyNode): number {
   const offset = Math.max(node.start, node.end - 1)
   let low = node.line - 1
+  // Most nodes end on the line where they begin.
+  if ((tree.lineStarts[low + 1] ?? tree.source.length + 1) > offset) return node.line
   let high = tree.lineStarts.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
