@@ -79,10 +79,16 @@ function explain(error: unknown, context: CliContext): number {
 
 const isBrokenPipe = (error: unknown) => (error as NodeJS.ErrnoException | null)?.code === 'EPIPE'
 
+const sameMomentMs = 300
+
 /** Runs the program on this process. */
 export async function main(): Promise<void> {
   const abort = new AbortController()
+  let askedAtMs = Number.NEGATIVE_INFINITY
   process.on('SIGINT', () => {
+    // Wrappers (npm, timeout) pass on a Ctrl-C that the terminal has sent us already: two at one moment are one.
+    if (performance.now() - askedAtMs < sameMomentMs) return
+    askedAtMs = performance.now()
     // The second Ctrl-C does not wait for the clean end that the first one asked for.
     if (abort.signal.aborted) process.exit(exitCodes.cancelled)
     abort.abort(new DOMException('cancelled by Ctrl-C', 'AbortError'))
