@@ -37,13 +37,13 @@ export async function answerInOnePiece<A extends Ask>(
   protocol: Protocol<A>,
 ): Promise<Response> {
   const { id, createdSeconds } = headOf(ask)
-  const gone = new AbortController()
-  c.req.raw.signal.addEventListener('abort', () => gone.abort(goneReason()), { once: true })
-  const signal = AbortSignal.any([gone.signal, house.stop])
-  const { reply } = await workAndRecord(c, house, ask, { id, createdSeconds, signal }).catch(error => {
-    // Nobody reads this answer; it is for the log (the number is nginx's).
-    throw gone.signal.aborted ? new GatewayError(499, 'client_closed', 'The client has gone.') : error
-  })
+  const life = lifeOf(c, house)
+  const { reply } = await workAndRecord(c, house, ask, { id, createdSeconds, signal: life.signal })
+    .catch(error => {
+      // Nobody reads this answer; it is for the log (the number is nginx's).
+      throw life.gone ? new GatewayError(499, 'client_closed', 'The client has gone.') : error
+    })
+    .finally(life.end)
   const { trajectory, turns, stop } = reply.extension
   const headers = {
     'x-request-id': c.get('requestId'),
@@ -56,7 +56,39 @@ export async function answerInOnePiece<A extends Ask>(
   return Response.json(protocol.whole(reply), { headers })
 }
 
-const goneReason = () => new DOMException('the client has gone', 'AbortError')
+/** How long a request is worked on, and what cuts it short. */
+interface Life {
+  readonly signal: AbortSignal
+  readonly gone: boolean
+  /** The client has gone. */
+  readonly leave: () => void
+  /** All is said and done. */
+  readonly end: () => void
+}
+
+function lifeOf(c: GatewayContext, house: House): Life {
+  const controller = new AbortController()
+  let gone = false
+  const leave = () => {
+    gone = true
+    controller.abort(new DOMException('the client has gone', 'AbortError'))
+  }
+  const client = c.req.raw.signal
+  house.underWay.add(controller)
+  client.addEventListener('abort', leave, { once: true })
+  return {
+    signal: controller.signal,
+    get gone() {
+      return gone
+    },
+    leave,
+    end() {
+      house.underWay.delete(controller)
+      // The runtime holds a request's signal until the request is collected, which this listener would never let happen.
+      client.removeEventListener('abort', leave)
+    },
+  }
+}
 
 function commonHeaders({ service }: House, ask: Ask): Record<string, string> {
   return {
@@ -97,16 +129,15 @@ export async function answerStreamed<A extends Ask>(
   leave: () => void,
 ): Promise<Response> {
   const head = headOf(ask)
-  const gone = new AbortController()
+  const life = lifeOf(c, house)
   const stream = eventStream({
     backlogBytes: house.limits.backlogBytes,
     onGone(why) {
-      gone.abort(goneReason())
+      life.leave()
       c.get('facts').gone = why
       if (why === 'too-slow') c.env.outgoing?.destroy()
     },
   })
-  c.req.raw.signal.addEventListener('abort', () => gone.abort(goneReason()), { once: true })
   const said = protocol.streamed(ask, head, stream)
   const alive = Promise.withResolvers<void>()
   let waiting: string[] | null = []
@@ -117,11 +148,11 @@ export async function answerStreamed<A extends Ask>(
   const working = workAndRecord(c, house, ask, {
     id: head.id,
     createdSeconds: head.createdSeconds,
-    signal: AbortSignal.any([gone.signal, house.stop]),
+    signal: life.signal,
     onReasoning: reasoning,
     onReply: () => alive.resolve(),
   })
-  working.then(
+  working.finally(life.end).then(
     () => alive.resolve(),
     error => alive.reject(error),
   )

@@ -50,14 +50,13 @@ export interface Gateway {
 /** Puts the gateway together; `server.ts` makes it listen. */
 export function createGateway(options: GatewayOptions): Gateway {
   const limits = { ...gatewayLimits, ...options.limits }
-  const stop = new AbortController()
   const nowMs = () => performance.now()
   const house: House = {
     service: options.service,
     limits,
     metrics: metrics(),
     admission: admission({ concurrency: limits.concurrency, perMinute: limits.perMinute, nowMs }),
-    stop: stop.signal,
+    underWay: new Set(),
     onDefect: options.onDefect ?? (() => {}),
   }
   house.metrics.gauge('codesteer_in_flight', () => house.admission.inside)
@@ -72,7 +71,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     drain() {
       draining = true
     },
-    abort: () => stop.abort(new DOMException('the gateway is shutting down', 'AbortError')),
+    abort() {
+      for (const one of house.underWay) one.abort(new DOMException('the gateway is shutting down', 'AbortError'))
+    },
   }
 }
 

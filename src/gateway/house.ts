@@ -65,7 +65,8 @@ export interface House {
   readonly limits: GatewayLimits
   readonly metrics: Metrics
   readonly admission: Admission
-  readonly stop: AbortSignal
+  /** One for each request that is worked on; aborting it cuts the request short. */
+  readonly underWay: Set<AbortController>
   readonly onDefect: (error: unknown) => void
 }
 

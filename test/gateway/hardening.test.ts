@@ -238,10 +238,14 @@ describe('clients that leave', () => {
     expect(gateway.log[0]).toMatchObject({ stop: 'cancelled', turns: 1 })
   })
 
-  it('a reader that stops reading is let go, and the work stops', async () => {
-    const { gateway, upstream } = await startBoth(() => ({ text: 'x'.repeat(40_000_000), pieceLength: 40_000 }), {
-      limits: { backlogBytes: 300_000 },
-    })
+  it.each([
+    ['when too much waits', { backlogBytes: 300_000 }, 'too-slow'],
+    ['when nothing moves for too long', { backlogBytes: 1e9, stallMs: 400, pingMs: 100 }, 'closed'],
+  ])('a reader that stops reading is let go %s, and the work stops', async (_, limits, gone) => {
+    const { gateway, upstream } = await startBoth(
+      () => ({ text: 'x'.repeat(40_000_000), pieceLength: 40_000, dripMs: 1 }),
+      { limits },
+    )
     const body = JSON.stringify({ ...question, stream: true })
     const socket = open(gateway)
     socket.write(
@@ -249,7 +253,7 @@ describe('clients that leave', () => {
     )
     socket.pause()
     await until('the request is logged', () => gateway.log.length === 1, 10_000)
-    expect(gateway.log[0]).toMatchObject({ gone: 'too-slow' })
+    expect(gateway.log[0]).toMatchObject({ gone })
     await until('the call upstream is given up', () => upstream.closedEarly === 1)
     expect(gateway.inFlight()).toBe(0)
   })
