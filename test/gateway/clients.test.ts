@@ -6,7 +6,7 @@ import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { lastUserText } from '../fake-server/server.ts'
 import { finished, scriptedSandbox } from '../util/scripted.ts'
-import { question, startBoth, startGateway, type TestGateway } from './support.ts'
+import { question, startBoth, startGateway, type TestGateway, until } from './support.ts'
 
 const officialClient = (gateway: TestGateway, apiKey = 'unused') =>
   new OpenAI({ baseURL: `${gateway.url}/v1`, apiKey, maxRetries: 0 })
@@ -228,6 +228,25 @@ describe('the official openai client', () => {
     expect(gateway.log.at(-1)).toMatchObject({ status: 200, code: 'upstream_overloaded' })
   })
 
+  it('cancels, and the call to the provider stops', async () => {
+    const { gateway, upstream } = await startBoth(() => ({ text: 'word '.repeat(500), dripMs: 20 }))
+    const client = officialClient(gateway)
+    const stream = await client.chat.completions.create({ ...question, stream: true })
+    for await (const chunk of stream) if (chunk.choices[0]?.delta) break
+    await until('the call upstream is given up', () => upstream.closedEarly === 1)
+    const abort = new AbortController()
+    const whole = client.chat.completions.create(question, { signal: abort.signal })
+    await until('the provider is asked', () => upstream.requests.length === 2)
+    abort.abort()
+    await expect(whole).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
+    await until('the call upstream is given up', () => upstream.closedEarly === 2)
+    await expect(client.chat.completions.create(question, { timeout: 100 })).rejects.toBeInstanceOf(
+      OpenAI.APIConnectionTimeoutError,
+    )
+    await until('the call upstream is given up', () => upstream.closedEarly === 3)
+    await until('all places are free', () => gateway.inFlight() === 0)
+  })
+
   it('gets the answer that there is when the steering fails later', async () => {
     const { gateway } = await startBoth([{ text: '<<<8>>>' }, { status: 503 }])
     const reply = await officialClient(gateway).chat.completions.create(question)
@@ -267,6 +286,17 @@ describe('the AI SDK', () => {
     expect(await streamed.reasoningText).toContain('[return the answer]')
     const chat = await generateText({ model: provider.chat('codesteer'), prompt: asked, maxRetries: 0 })
     expect(chat.text).toContain('<<<9.9>>>')
+  })
+
+  it('cancels, and the call to the provider stops', async () => {
+    const { gateway, upstream } = await startBoth(() => ({ text: 'word '.repeat(500), dripMs: 20 }))
+    const provider = createOpenAICompatible({ name: 'codesteer', baseURL: `${gateway.url}/v1` })
+    const abort = new AbortController()
+    const result = streamText({ model: provider('codesteer'), prompt: asked, abortSignal: abort.signal })
+    for await (const part of result.stream) if (part.type === 'reasoning-delta') abort.abort()
+    await until('the call upstream is given up', () => upstream.closedEarly === 1)
+    await until('the place is free', () => gateway.inFlight() === 0)
+    expect(gateway.log).toMatchObject([{ stop: 'cancelled' }])
   })
 
   it('sees errors with their status, and streaming ones too', async () => {
