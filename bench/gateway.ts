@@ -99,7 +99,7 @@ export async function measureLatency(upstreamMs: number, calls = 60): Promise<Ad
 }
 
 /** Holds so many streams at once, round after round. */
-export async function measureCrowd(streams = 200, rounds = 12): Promise<Crowd> {
+export async function measureCrowd(streams = 200, rounds = 24): Promise<Crowd> {
   const upstream = await fakeServer(path('./gateway-upstream.ts'))
   const server = await gateway(upstream.url, 'drip-10')
   const pid = server.child.pid!
