@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { CodeSteerError, InputError, messageOf, StoreError } from '../errors.ts'
 import { ledgerFormat, ledgerSchema, pragma, transaction } from '../models/_shared/ledger-file.ts'
+import { type JournalSync, journalSync } from './journal-sync.ts'
 import { storeFormat } from './run-store.ts'
 
 /** `CSRN` in SQLite's header: tells a run from any other database. */
@@ -34,13 +35,15 @@ CREATE UNIQUE INDEX events_place ON events (trajectory, seq);
 export interface OpenRun {
   readonly path: string
   readonly db: DatabaseSync
-  readonly writable: boolean
-  close(): void
+  /** Null where the run was opened to read. */
+  readonly journal: JournalSync | null
+  close(): Promise<void>
 }
 
 export interface OpenRunOptions {
   /** `read`: look on, also while another process writes. `write`: the file must exist. `create`: made if it does not. */
   readonly access: 'read' | 'write' | 'create'
+  readonly nowMs: number
   /** Bound on the file's size in bytes. */
   readonly maxBytes?: number
 }
@@ -51,14 +54,14 @@ export interface OpenRunOptions {
  * format, a damaged file, a full disk, or a second writer.
  */
 export function openRun(path: string, options: OpenRunOptions): OpenRun {
-  const { access, maxBytes } = options
+  const { access, maxBytes, nowMs } = options
   if (access !== 'create' && !existsSync(path)) {
     throw new InputError(`there is no run ${path}`, 'Give the path of a file that `codesteer run` wrote.')
   }
   if (access === 'read') return openToRead(path)
   if (access === 'create') guarded(path, () => mkdirSync(dirname(path), { recursive: true }))
   // A file that is no run must not get a lock and a journal beside it.
-  if (existsSync(path) && statSync(path).size > 0) openToRead(path).close()
+  if (existsSync(path) && statSync(path).size > 0) checkRun(path)
   const lock = lockOf(path)
   let db: DatabaseSync | undefined
   try {
@@ -66,10 +69,13 @@ export function openRun(path: string, options: OpenRunOptions): OpenRun {
       const own = (db = new DatabaseSync(path))
       own.exec('PRAGMA busy_timeout = 5000')
       prepare(own, path)
-      own.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      // Who waits for the disk, and how: journal-sync.ts.
+      own.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL')
+      signIn(own, nowMs)
       if (maxBytes !== undefined)
         own.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pragma(own, 'page_size')))}`)
-      return { path, db: own, writable: true, close: () => closeWriter(own, lock, path) }
+      const journal = journalSync(`${path}-wal`)
+      return { path, db: own, journal, close: () => closeWriter(own, journal, lock, path) }
     })
   } catch (error) {
     db?.close()
@@ -85,12 +91,17 @@ function openToRead(path: string): OpenRun {
       const own = (db = new DatabaseSync(path, { readOnly: true }))
       own.exec('PRAGMA busy_timeout = 5000')
       checkFormat(own, path)
-      return { path, db: own, writable: false, close: () => own.close() }
+      return { path, db: own, journal: null, close: async () => own.close() }
     })
   } catch (error) {
     db?.close()
     throw error
   }
+}
+
+/** Throws when the file is none that this build can write to. */
+function checkRun(path: string): void {
+  openToRead(path).db.close()
 }
 
 function checkFormat(db: DatabaseSync, path: string): void {
@@ -126,8 +137,9 @@ function prepare(db: DatabaseSync, path: string): void {
 }
 
 /** Brings the journal home, so that the file alone is the whole run. */
-function closeWriter(db: DatabaseSync, lock: RunLock, path: string): void {
+async function closeWriter(db: DatabaseSync, journal: JournalSync, lock: RunLock, path: string): Promise<void> {
   try {
+    await journal.close()
     guarded(path, () => {
       db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
       try {
@@ -187,18 +199,18 @@ function taken(path: string): StoreError {
 }
 
 /** Says in the file who writes to it, for the message to others. */
-export function signIn(db: DatabaseSync, nowMs: number): void {
+function signIn(db: DatabaseSync, nowMs: number): void {
   const words = `${process.pid} on ${hostname()}, since ${new Date(nowMs).toISOString()}`
   db.prepare(`INSERT OR REPLACE INTO facts (name, value) VALUES ('writer', ?)`).run(words)
 }
 
 function writerOf(path: string): string {
-  const file = openToRead(path)
+  const { db } = openToRead(path)
   try {
-    const row = file.db.prepare(`SELECT value FROM facts WHERE name = 'writer'`).get() as { value: string } | undefined
+    const row = db.prepare(`SELECT value FROM facts WHERE name = 'writer'`).get() as { value: string } | undefined
     return row ? ` (${row.value})` : ''
   } finally {
-    file.close()
+    db.close()
   }
 }
 

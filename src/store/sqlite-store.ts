@@ -6,7 +6,7 @@ import type { TrajectoryEvent } from '../trajectory.ts'
 import type { Clock } from '../util/clock.ts'
 import { canonicalJson } from '../util/hash.ts'
 import type { ItemState, RunStore } from './run-store.ts'
-import { guarded, type OpenRun, type OpenRunOptions, openRun, runError, signIn } from './sqlite-file.ts'
+import { guarded, type OpenRun, type OpenRunOptions, openRun, runError } from './sqlite-file.ts'
 import { runRows } from './sqlite-rows.ts'
 
 /** A run in one SQLite file, with the ledger of its paid calls. */
@@ -15,7 +15,7 @@ export interface SqliteRunStore extends RunStore {
   readonly ledger: Ledger | null
 }
 
-export interface SqliteStoreOptions extends OpenRunOptions {
+export interface SqliteStoreOptions extends Omit<OpenRunOptions, 'nowMs'> {
   readonly clock: Clock
 }
 
@@ -24,22 +24,26 @@ export interface SqliteStoreOptions extends OpenRunOptions {
  * were handed over: what was appended before a call was asked for is on the disk before the call is sent.
  */
 export function openSqliteStore(path: string, options: SqliteStoreOptions): SqliteRunStore {
-  const file = openRun(path, options)
+  const file = openRun(path, { ...options, nowMs: options.clock.nowMs() })
   try {
     return storeOn(file, options.clock)
   } catch (error) {
-    file.close()
+    // The first error is the one to tell.
+    file.close().catch(() => undefined)
     throw error
   }
 }
 
 function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
-  const { db, writable, path } = file
+  const { db, journal, path } = file
+  const writable = journal !== null
   const guard = <T>(work: () => T): T => guarded(path, work)
   const rows = guard(() => runRows(db))
-  const commits = groupCommit(db, path, runError)
+  const commits = groupCommit(db, path, {
+    describe: runError,
+    ...(journal ? { durable: () => journal.synced() } : {}),
+  })
   const ledger = writable ? ledgerOn(db, path, commits, { clock }) : null
-  if (writable) guard(() => signIn(db, clock.nowMs()))
   /** Reads see what was handed over before them. */
   const read = <T>(work: () => T): T => {
     if (writable) commits.flush()
@@ -49,9 +53,15 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
     if (!writable) throw readOnly(path)
     return commits.submit(work, 'soon')
   }
-  const atOnce = <T>(work: () => T): T => {
-    if (!writable) throw readOnly(path)
-    return read(() => transaction(db, work))
+  const atOnce = async <T>(work: () => T): Promise<T> => {
+    if (!journal) throw readOnly(path)
+    const value = read(() => transaction(db, work))
+    try {
+      await journal.synced()
+    } catch (error) {
+      throw runError(error, path)
+    }
+    return value
   }
   const eventsOf = (name: string) => rows.events(name).map((body, seq) => eventOf(body, seq, name, path))
   let open = true
@@ -89,7 +99,7 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
         must(rows.derive(summary.trajectoryId, summary), `no trajectory ${summary.trajectoryId}`, path)
       }),
     async rescore(changed) {
-      atOnce(() => {
+      await atOnce(() => {
         for (const { trajectoryId, summary } of changed)
           must(rows.derive(trajectoryId, summary), `no trajectory ${trajectoryId}`, path)
       })
@@ -106,7 +116,7 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
         return eventsOf(trajectoryId)
       }),
     async addBranch(trajectoryId, events, summary) {
-      atOnce(() => {
+      await atOnce(() => {
         must(rows.addTrajectory(summary.key, trajectoryId), `no item ${summary.key}`, path)
         for (const event of events) rows.append(trajectoryId, event.seq, JSON.stringify(event))
         rows.derive(trajectoryId, summary)
@@ -119,7 +129,7 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
         if (writable) guard(() => commits.flush())
         ledger?.close()
       } finally {
-        file.close()
+        await file.close()
       }
     },
   }

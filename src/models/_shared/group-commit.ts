@@ -29,8 +29,13 @@ const soonMs = 20
 export function groupCommit(
   db: DatabaseSync,
   path: string,
-  describe: (error: unknown, path: string) => StoreError = storeError,
+  options: {
+    readonly describe?: (error: unknown, path: string) => StoreError
+    /** Resolves when what is committed is on the disk; absent: the commit itself waits for that. */
+    readonly durable?: () => Promise<void>
+  } = {},
 ): GroupCommit {
+  const { describe = storeError, durable } = options
   let waiting: Job[] = []
   let scheduled: NodeJS.Immediate | undefined
   let later: NodeJS.Timeout | undefined
@@ -42,11 +47,18 @@ export function groupCommit(
     const jobs = waiting
     waiting = []
     if (jobs.length === 0) return
+    const rejectAll = (error: unknown) => {
+      for (const job of jobs) job.reject(describe(error, path))
+    }
     try {
       const settlements = transaction(db, () => jobs.map(settle))
-      for (const settlement of settlements) settlement()
+      const settleAll = () => {
+        for (const settlement of settlements) settlement()
+      }
+      if (durable) durable().then(settleAll, rejectAll)
+      else settleAll()
     } catch (error) {
-      for (const job of jobs) job.reject(describe(error, path))
+      rejectAll(error)
     }
   }
   return {
