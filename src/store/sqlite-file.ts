@@ -169,7 +169,7 @@ function lockOf(path: string): RunLock {
     const before = inodeOf(lockPath)
     const db = guarded(path, () => new DatabaseSync(lockPath))
     try {
-      db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+      db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     } catch (error) {
       db.close()
       throw errcodeOf(error) === 5 ? taken(path) : runError(error, path)

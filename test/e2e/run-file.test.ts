@@ -190,6 +190,7 @@ describe('the file of a run', () => {
       first.kill('SIGKILL')
       await over
     }
+    expect(readdirSync(folder).sort()).toEqual(['x.run', 'x.run-lock', 'x.run-shm', 'x.run-wal'])
     // The lock went with the process.
     const after = openSqliteStore(path, write)
     expect(() => openSqliteStore(path, write)).toThrow(/another process/)
