@@ -265,7 +265,7 @@ describe('the file of a run', () => {
     // The small disk goes with the process, so what it holds at the end is copied out by a shell around it.
     const small = join(folder, 'small')
     const command = `"$0" "$@"; code=$?; cp ${small}/* ${folder}; exit $code`
-    const wrap = ['bwrap', '--dev-bind', '/', '/', '--size', '600000', '--tmpfs', small, 'sh', '-c', command]
+    const wrap = ['bwrap', '--dev-bind', '/', '/', '--size', '1500000', '--tmpfs', small, 'sh', '-c', command]
     const full = await cli(['run', ...fake(40), '-o', join(small, 'x.run')], { env: environment, wrap })
     expect(full.code, full.stderr).toBe(2)
     expect(full.stderr).toMatch(/full[\s\S]*Make room on the disk/)
