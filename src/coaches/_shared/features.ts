@@ -14,6 +14,25 @@ interface Rule {
 
 const count = (pattern: RegExp) => (question: string) => question.match(pattern)?.length ?? 0
 
+// Plain loops where a pattern would take quadratic time or worse on a hostile question.
+
+/** Four or more items between square brackets. */
+const hasList = (question: string) =>
+  question
+    .split(']')
+    .slice(0, -1)
+    .some(part => part.includes('[') && part.slice(part.indexOf('[')).split(',').length > 3)
+
+/** Three lines in a row that look like rows of a board or table. */
+function hasGrid(question: string): boolean {
+  let inARow = 0
+  for (const line of question.split('\n').slice(1)) {
+    inARow = /[|#.]|\d \d/.test(line) ? inARow + 1 : 0
+    if (inARow === 3) return true
+  }
+  return false
+}
+
 const rules: readonly Rule[] = [
   {
     name: 'long-numbers',
@@ -32,7 +51,7 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'grid-or-list',
-    weight: q => (/(\[[^\]]*,[^\]]*,[^\]]*,[^\]]*\]|(\n[^\n]*([|#.]|\d \d)[^\n]*){3,})/.test(q) ? 2 : 0),
+    weight: q => (hasList(q) || hasGrid(q) ? 2 : 0),
     why: 'it has a grid or list to work through',
   },
   {
@@ -53,7 +72,8 @@ const rules: readonly Rule[] = [
   },
   {
     name: 'decimals-compared',
-    weight: q => (/\d+\.\d+\D+\d+\.\d+/.test(q) && /\b(larger|smaller|bigger|greater|less|compare)\b/i.test(q) ? 2 : 0),
+    weight: q =>
+      /(?<!\d)\d+\.\d+\D+\d+\.\d+/.test(q) && /\b(larger|smaller|bigger|greater|less|compare)\b/i.test(q) ? 2 : 0,
     why: 'it compares decimal numbers, where words are easily misled',
   },
   {

@@ -34,7 +34,7 @@ const measures: Readonly<Record<string, Measure>> = {
   'log longest word': log(longest(/[A-Za-z]+/g)),
   'log brackets': log(count(/[[\](){}]/g)),
   'log lines of a grid': log(count(/^[^a-z\n]{5,}$/gm)),
-  'log items of a list': log(count(/^\s*([-*•]|\d+[.)]|\([A-Za-z]\))\s/gm)),
+  'log items of a list': log(count(/^[ \t]*([-*•]|\d+[.)]|\([A-Za-z]\))\s/gm)),
   'log conditions': log(
     count(/\b(if|when|unless|must|only|exactly|at least|at most|before|after|between|not|no|each|every)\b/gi),
   ),
