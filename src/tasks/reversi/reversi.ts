@@ -19,8 +19,8 @@ interface Reversi {
 /** The first level's count is by full enumeration of its games (by identity). */
 const ladder: readonly (Recipe & { readonly instances?: number })[] = [
   { size: 4, before: [4, 8], moves: 2, forbidden: 0, instances: 13_564 },
-  { size: 6, before: [4, 14], moves: 3, forbidden: 0 },
-  { size: 6, before: [3, 14], moves: 6, forbidden: 0 },
+  { size: 6, before: [4, 14], moves: 3, forbidden: 0, instances: 250_000 },
+  { size: 6, before: [3, 14], moves: 6, forbidden: 0, instances: 500_000 },
   { size: 8, before: [6, 24], moves: 10, forbidden: 0 },
   { size: 8, before: [5, 20], moves: 20, forbidden: 0.15 },
   { size: 10, before: [6, 30], moves: 40, forbidden: 0.15 },

@@ -159,7 +159,9 @@ export default defineTask<StatisticalCounting>({
   split: 'seen',
   version: 1,
   about: 'Add up the points of all runs of equal letters in a string.',
+  // The first level repeats now and then (once in a thousand free draws): it is drawn apart.
   levels: ladder.map(({ length, letters, least, mixed }) => ({
+    ...(letters === 3 ? { instances: 500_000 } : {}),
     knob: `${length[0]} to ${length[1]} letters of ${letters} kinds, runs from ${least === 2 ? '2' : `2 to ${least}`}${mixed ? ', also negative points and points per letter' : ''}`,
   })),
   generate: (rng, level) => drawPuzzle(rng, ladder[level - 1]!),
