@@ -52,7 +52,7 @@ export async function pairsOf(rows: readonly Summary[], ways: Ways): Promise<Pai
     const near = nearest(name, labels)
     throw new InputError(
       `no answers by "${name}" in the runs`,
-      `${near ? `Did you mean "${near}"? ` : ''}They hold: ${labels.join(', ') || 'nothing'}. Name the method with --${role}, or make such a run: codesteer run --name ways --methods all-text-cot,all-code-cot --models … --tasks all`,
+      `${near ? `Did you mean "${near}"? ` : ''}They hold: ${labels.join(', ') || 'nothing'}. Name the method with --${role}, or make such a run: codesteer run experiments/text-or-code.json --models …`,
     )
   }
   const placeOf = ({ model, task, taskVersion, level, seed, pool, trial }: Summary) =>

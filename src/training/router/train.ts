@@ -51,7 +51,7 @@ export function refuseTooFew(examples: readonly Example[]): void {
   if (short === null) return
   throw new InputError(
     `too little to train a router on: ${short}`,
-    'Run both methods on more tasks and samples: codesteer run --name ways --methods all-text-cot,all-code-cot --models … --tasks all --samples 5',
+    'Run both methods on more tasks and samples: codesteer run experiments/text-or-code.json --models … --samples 5',
   )
 }
 

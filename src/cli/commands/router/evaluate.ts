@@ -37,9 +37,9 @@ export function evaluateCommand(context: CliContext): Command {
       'after',
       `
 Examples:
-  codesteer router evaluate ways.run                              trained anew ten times, each time without a tenth of the tasks
-  codesteer router evaluate other-model.run --router router.json  as trained, on other answers
-  codesteer router evaluate ways.run --threshold 0.7 --json`,
+  codesteer router evaluate text-or-code.run                             trained anew ten times, each time without a tenth of the tasks
+  codesteer router evaluate other-model.run --router router.json       as trained, on other answers
+  codesteer router evaluate text-or-code.run --threshold 0.7 --json`,
     )
     .action(async (runs: string[], flags: Flags) => {
       const { found } = await readPairs(runs, flags)

@@ -31,8 +31,8 @@ Learned from are the questions where one way alone was right; those that both or
 the train pool, so that results on the test pool stay honest.
 
 Examples:
-  codesteer run --name ways --methods all-text-cot,all-code-cot --models openai/gpt-4.1-mini --tasks all --samples 5 --pool train
-  codesteer router train .codesteer/runs/ways.run --out router.json
+  codesteer run experiments/text-or-code.json --models openai/gpt-4.1-mini
+  codesteer router train .codesteer/runs/text-or-code.run --out router.json
   codesteer ask --coach rules:router.json --task game-24 --level 3`,
     )
     .action(async (runs: string[], flags: Flags) => train(runs, flags, context))
