@@ -1,0 +1,14 @@
+import { Command } from 'commander'
+import type { CliContext, CommandMaker } from '../../_shared/context.ts'
+
+/** One maker for each file of this folder. */
+const subcommands: readonly CommandMaker[] = []
+
+/** `codesteer data`: from trajectories to training sets. */
+export default function data(context: CliContext): Command {
+  const command = new Command('data').description(
+    'Training data for a coach: synthesize trees of steering, look at them, export them to the trainers.',
+  )
+  for (const make of subcommands) command.addCommand(make(context))
+  return command
+}
