@@ -1,4 +1,5 @@
 import type { Guidance } from '../coach.ts'
+import type { Notice } from '../loop-safety.ts'
 import type { ModelMessage } from '../model.ts'
 import type { Verdict } from '../task.ts'
 import type { Coordinates, StopReason } from '../trajectory.ts'
@@ -41,6 +42,10 @@ export interface TreeNode {
   /** What this decision cost until the next one: tokens of all roles, and US dollars (null when a price is unknown). */
   readonly tokens: number
   readonly costUsd: number | null
+  /** What loop safety notices after the turn (`void-turn`, `repeated-failure` …); empty at a `return` or `terminate`. */
+  readonly notices: readonly Notice['kind'][]
+  /** The task model's own words in the turn; null at a `return` or `terminate`, and where it said nothing. */
+  readonly reply: string | null
 }
 
 /** One supervised row before any trainer's format: a coach's conversation with the turns that carry loss. */
