@@ -24,7 +24,9 @@ export interface RunCost {
   readonly calls: number
   readonly atOnce: number
   readonly wallMs: number
-  /** Calls times latency, divided by the concurrency. */
+  /** Milliseconds that the server really took for a call, from its arrival to the answer's last byte: timers are late. */
+  readonly latencyMs: number
+  /** Calls times that latency, divided by the concurrency: nobody can be faster. */
   readonly boundMs: number
   readonly ratio: number
   /** The same number of bare requests to the same server at the same concurrency, measured in the same run. */
@@ -55,6 +57,12 @@ async function bareRequests(url: string, count: number, atOnce: number): Promise
   return performance.now() - begun
 }
 
+/** What the fake server spent on answers so far, in milliseconds of all of them together. */
+async function servedMs(url: string): Promise<number> {
+  const stats = (await (await fetch(`${url}/stats`)).json()) as { readonly servedMs: number }
+  return stats.servedMs
+}
+
 /** The engine's own collection, without a flag on the command line. */
 function collector(): () => void {
   setFlagsFromString('--expose-gc')
@@ -62,7 +70,7 @@ function collector(): () => void {
 }
 
 /** One call a conversation, judged and stored; both the store and the ledger write to the disk. */
-export async function measure(conversations = 2_000, atOnce = 20, latencyMs = 50): Promise<RunCost> {
+export async function measure(conversations = 2_000, atOnce = 20): Promise<RunCost> {
   const server = await fakeServer(fileURLToPath(new URL('./fifty-ms-script.ts', import.meta.url)))
   const folder = await mkdtemp(join(tmpdir(), 'bench-run-'))
   const path = join(folder, 'bench.run')
@@ -109,6 +117,7 @@ export async function measure(conversations = 2_000, atOnce = 20, latencyMs = 50
     }, 50)
     // Half of the bare requests before and half after, so that a machine that is busy slows both alike.
     const before = await bareRequests(server.url, conversations / 2, atOnce)
+    const servedBefore = await servedMs(server.url)
     const begun = performance.now()
     const cpuBefore = cpuMs()
     const outcome = await prepared.work()
@@ -117,9 +126,10 @@ export async function measure(conversations = 2_000, atOnce = 20, latencyMs = 50
     const cpuMsPerConversation = (cpuMs() - cpuBefore) / conversations
     clearInterval(timer)
     await store.close()
+    const served = (await servedMs(server.url)) - servedBefore
     const floorMs = before + (await bareRequests(server.url, conversations / 2, atOnce))
     const { calls } = outcome.snapshot.spent
-    const boundMs = (calls * latencyMs) / atOnce
+    const boundMs = served / atOnce
     const mean = (some: readonly number[]) => some.reduce((sum, n) => sum + n, 0) / some.length
     const settled = heldMb.slice(1)
     const half = Math.floor(settled.length / 2)
@@ -128,6 +138,7 @@ export async function measure(conversations = 2_000, atOnce = 20, latencyMs = 50
       calls,
       atOnce,
       wallMs,
+      latencyMs: served / calls,
       boundMs,
       ratio: wallMs / boundMs,
       floorMs,
@@ -148,7 +159,7 @@ if (import.meta.main) {
   for (const atOnce of process.argv[2] ? [Number(process.argv[2])] : [4, 8, 16]) {
     const cost = await measure(2_000, atOnce)
     console.log(
-      `${cost.conversations} conversations, ${cost.calls} calls of 50 ms, ${atOnce} at once: ${(cost.wallMs / 1_000).toFixed(2)} s, bound ${(cost.boundMs / 1_000).toFixed(2)} s, ratio ${cost.ratio.toFixed(3)} (goal <= 1.1); bare requests ${(cost.floorMs / 1_000).toFixed(2)} s, ratio ${cost.ratioToFloor.toFixed(3)}`,
+      `${cost.conversations} conversations, ${cost.calls} calls of 50 ms (the server took ${cost.latencyMs.toFixed(1)}), ${atOnce} at once: ${(cost.wallMs / 1_000).toFixed(2)} s, bound ${(cost.boundMs / 1_000).toFixed(2)} s, ratio ${cost.ratio.toFixed(3)} (goal <= 1.1); bare requests ${(cost.floorMs / 1_000).toFixed(2)} s, ratio ${cost.ratioToFloor.toFixed(3)}`,
     )
     console.log(
       `memory by tenths of the run: held ${cost.heldMb.join(' ')} MB (second half to first ${cost.heldGrowth.toFixed(2)}), resident ${cost.memoryMb.join(' ')} MB; ${cost.bytesPerConversation} bytes stored and ${cost.cpuMsPerConversation.toFixed(1)} ms CPU per conversation`,

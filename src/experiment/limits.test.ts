@@ -43,12 +43,13 @@ function handClock() {
 
 const noCaps: RunCaps = { costUsd: null, tokens: null, timeMs: null }
 
-function gatesWith(limits: Partial<ProviderLimits> = {}, caps = noCaps) {
+function gatesWith(limits: Partial<ProviderLimits> = {}, caps = noCaps, concurrency = 1_000) {
   const time = handClock()
   const budget = new Budget(caps, time.elapsedMs)
   const gates = new Gates({
     ...time,
     budget,
+    concurrency,
     limits: () => ({ concurrency: 8, requestsPerMinute: null, ...limits }),
   })
   const open: {
@@ -89,6 +90,33 @@ describe('a provider’s gate', () => {
     open[0]!.settle('ok')
     await settle()
     expect(fates.map(fate => fate.state)).toEqual(['ok', 'sent', 'sent', 'waiting'])
+  })
+
+  it('gives a place on when the answer has come, before it is written down', async () => {
+    const { gates, settle, state } = gatesWith({ concurrency: 1 })
+    const written = Promise.withResolvers<{ fromLedger: boolean }>()
+    let answered = () => {}
+    const first = gates.pass('openai/x', tell => ((answered = tell), written.promise), undefined)
+    let sent = false
+    const second = gates.pass('openai/x', async () => ((sent = true), { fromLedger: false }), undefined)
+    await settle()
+    expect(sent).toBe(false)
+    answered()
+    await settle()
+    expect(sent).toBe(true)
+    written.resolve({ fromLedger: false })
+    await Promise.all([first, second])
+    expect(state()).toMatchObject({ underWay: 0, inLine: 0 })
+  })
+
+  it('and the run’s own limit hold together: two providers share its places', async () => {
+    const { send, open, settle } = gatesWith({ concurrency: 2 }, noCaps, 3)
+    const fates = [send('a/x'), send('a/x'), send('b/x'), send('b/x')]
+    await settle()
+    expect(fates.map(fate => fate.state)).toEqual(['sent', 'sent', 'sent', 'waiting'])
+    open[0]!.settle('ok')
+    await settle()
+    expect(fates.map(fate => fate.state)).toEqual(['ok', 'sent', 'sent', 'sent'])
   })
 
   it('halves once for a burst of refusals, and grows by one after a round of successes', async () => {

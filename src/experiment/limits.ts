@@ -46,6 +46,8 @@ export const providerOf = (model: string) => model.split('/', 1)[0]!
 
 interface GateOptions extends ProviderGateOptions {
   readonly budget: Budget
+  /** Calls of the whole run at once, all providers together; absent: only the providers' own limits hold. */
+  readonly concurrency?: number
 }
 
 interface ProviderGateOptions {
@@ -64,10 +66,17 @@ export class Gates implements CallGate {
   readonly #options: GateOptions
   readonly #providers = new Map<string, ProviderGate>()
   readonly #stop = new AbortController()
+  /** Everybody's places: a conversation that is kept ready waits here, not one call more is sent. */
+  readonly #whole: ProviderGate | null
   #listener: () => void = () => {}
 
   constructor(options: GateOptions) {
     this.#options = options
+    const { concurrency } = options
+    this.#whole =
+      concurrency === undefined
+        ? null
+        : new ProviderGate('all', { ...options, limits: () => ({ concurrency, requestsPerMinute: null }) })
   }
 
   /** True once no more calls are let through. */
@@ -84,19 +93,31 @@ export class Gates implements CallGate {
 
   async pass<T extends { readonly fromLedger: boolean }>(
     model: string,
-    attempt: () => Promise<T>,
+    attempt: (answered: () => void) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T> {
     const either = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal
     const gate = this.of(providerOf(model))
-    await gate.enter(either)
+    const held: ProviderGate[] = []
+    const leave = () => {
+      for (const entered of held.splice(0)) entered.leave()
+    }
     try {
+      for (const next of this.#whole ? [gate, this.#whole] : [gate]) {
+        await next.enter(either)
+        held.push(next)
+      }
       await this.#options.budget.admit(model, either)
     } catch (error) {
-      gate.leave()
+      leave()
       throw error
     }
-    return gate.watch(attempt).finally(() => this.#options.budget.settle(model))
+    return gate
+      .watch(() => attempt(leave))
+      .finally(() => {
+        leave()
+        this.#options.budget.settle(model)
+      })
   }
 
   /** The clock that models wait by: a stop ends their waits. */
@@ -211,7 +232,7 @@ export class ProviderGate {
     this.#pump()
   }
 
-  /** Makes an attempt that has entered, and learns from how it went. */
+  /** Makes an attempt that has entered, and learns from how it went. Whoever entered leaves by itself. */
   async watch<T extends { readonly fromLedger: boolean }>(attempt: () => Promise<T>): Promise<T> {
     const startedAt = this.#options.elapsedMs()
     try {
@@ -222,8 +243,6 @@ export class ProviderGate {
     } catch (error) {
       if (error instanceof ProviderError) this.#wentWrong(error, startedAt)
       throw error
-    } finally {
-      this.leave()
     }
   }
 

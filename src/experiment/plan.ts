@@ -71,7 +71,7 @@ export const planSchema = z.strictObject({
   settings: settingsSchema.partial().default({}).describe("Settings of every method; a method's own come over them."),
   limits: z
     .strictObject({
-      concurrency: count.default(4).describe('Trajectories worked on at once.'),
+      concurrency: count.default(4).describe('Model calls at once. A few more conversations are kept ready.'),
       tokens: limit.default(null).describe('Of the whole run, all starts together; reaching it stops the run cleanly.'),
       costUsd: limit.default(null).describe('US dollars of the whole run; reaching it stops the run cleanly.'),
       timeMs: limit.default(null).describe('Milliseconds of one start.'),

@@ -107,6 +107,7 @@ export async function prepareRun(options: RunOptions): Promise<PreparedRun> {
     clock: options.clock,
     elapsedMs,
     budget,
+    concurrency: plan.limits.concurrency,
     limits: provider => ({
       concurrency: plan.limits.providers[provider]?.concurrency ?? plan.limits.concurrency,
       requestsPerMinute: plan.limits.providers[provider]?.requestsPerMinute ?? null,
@@ -305,10 +306,18 @@ export function modelOptions(
   }
 }
 
+/**
+ * Conversations kept ready beyond the plan's number, so that none of its places at the providers stands empty while a
+ * program runs, an answer is judged or the disk is waited for. They send nothing before a place is free. None beyond a
+ * single one: who asks for one at a time wants them one after the other.
+ */
+const readyBeyond = (concurrency: number) => Math.floor((concurrency + 2) / 4)
+
 /** Keeps as many trajectories under way as the plan allows; those that wait for a provider that is away do not count. */
 async function dispatch(state: RunState, shop: Workshop, stop: (why: string) => void): Promise<void> {
   const { options, gates, progress } = state
   const { concurrency } = options.plan.limits
+  const most = concurrency + readyBeyond(concurrency)
   const queue = new Queue(state.left)
   const underWay = new Set<WorkItem>()
   const blame = blamer(queue, stop)
@@ -332,9 +341,9 @@ async function dispatch(state: RunState, shop: Workshop, stop: (why: string) => 
   gates.onChange(stir)
   const isAway = (item: WorkItem) => gates.of(providerOf(item.model)).away
   for (;;) {
-    while (!gates.stopped && underWay.size < 2 * concurrency) {
+    while (!gates.stopped && underWay.size < 2 * most) {
       const waiting = gates.sleeping()
-      if (underWay.size - waiting >= concurrency) break
+      if (underWay.size - waiting >= most) break
       const item = queue.next(underWay.size === 0 ? () => false : isAway)
       if (!item) break
       underWay.add(item)

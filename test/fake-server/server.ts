@@ -82,13 +82,19 @@ export function lastUserText({ body }: FakeRequest): string {
 
 /**
  * A real HTTP server that speaks the OpenAI chat protocol and does what the script says. `GET /stats` tells
- * `{requests, paid, closedEarly}`, for tests that run it as a process of its own.
+ * `{requests, paid, closedEarly, servedMs}`, for tests that run it as a process of its own.
  */
 export async function startFakeServer(options: { script?: FakeScript; port?: number } = {}): Promise<FakeServer> {
   let script = options.script ?? echo
   const requests: FakeRequest[] = []
-  const counts = { paid: 0, closedEarly: 0 }
+  // servedMs: what all answers together took, from a request's arrival to its answer's last byte.
+  const counts = { paid: 0, closedEarly: 0, servedMs: 0 }
   const server = createServer((request, response) => {
+    const arrived = performance.now()
+    if (request.method !== 'GET')
+      response.on('finish', () => {
+        counts.servedMs += performance.now() - arrived
+      })
     response.on('close', () => {
       if (!response.writableFinished && !response.destroyedByUs) counts.closedEarly++
     })

@@ -30,7 +30,7 @@ it('runs as a process of its own, by a script file, and counts', async () => {
   await expect(model.call(ask())).rejects.toThrow('400')
   expect((await model.call(ask())).text).toBe('scripted')
   const stats = await fetch(url.replace('/v1', '/stats'))
-  expect(await stats.json()).toEqual({ requests: 2, paid: 1, closedEarly: 0 })
+  expect(await stats.json()).toMatchObject({ requests: 2, paid: 1, closedEarly: 0 })
   child.kill('SIGTERM')
   expect((await ended)[0]).toBe(0)
 })

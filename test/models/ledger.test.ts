@@ -138,6 +138,7 @@ describe('ledgerFetch', () => {
     requestHash: null,
     fromLedger: false,
     recordedMs: null,
+    answered: null,
   })
   const post = (body: object) => ({ method: 'POST', body: JSON.stringify(body) })
 

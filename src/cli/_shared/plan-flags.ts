@@ -31,7 +31,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--trials <n>', 'independent attempts at each question', parseWhole('--trials', 1, 1_000))
     .option('--seed <n>', 'seed of the first question', parseWhole('--seed', 0, Number.MAX_SAFE_INTEGER))
     .option('--sandbox <name>', 'where programs run (default: the best available)')
-    .option('--concurrency <n>', 'trajectories worked on at once (default: 4)', parseWhole('--concurrency', 1, 10_000))
+    .option('--concurrency <n>', 'model calls at once (default: 4)', parseWhole('--concurrency', 1, 10_000))
     .option('--max-cost <dollars>', 'stop when the run has spent this much', parsePositive('--max-cost'))
     .option('--max-tokens <n>', 'stop when the run has used so many tokens', parseWhole('--max-tokens', 1, 1e12))
     .option('--max-time <duration>', 'stop after this time', parseDuration)

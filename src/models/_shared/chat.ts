@@ -46,11 +46,12 @@ export interface ChatParts {
 export interface CallGate {
   /**
    * Makes the attempt when its turn has come. Rejects with what the attempt threw, with the signal's reason, or with a
-   * ProviderError of its own when no more calls may be made.
+   * ProviderError of its own when no more calls may be made. The attempt may tell by `answered` that the provider's part
+   * is over: the next call need not wait until this answer is written down.
    */
   pass<T extends { readonly fromLedger: boolean }>(
     model: string,
-    attempt: () => Promise<T>,
+    attempt: (answered: () => void) => Promise<T>,
     signal: AbortSignal | undefined,
   ): Promise<T>
 }
@@ -67,7 +68,8 @@ export function chatModel(parts: ChatParts): ChatModel {
     async call(request) {
       const fitted = fitRequest(request, parts.capabilities)
       const scope = newScope(request, fitted)
-      const once = async () => {
+      const once = async (answered?: () => void) => {
+        scope.answered = answered ?? null
         const startedMs = parts.clock.nowMs()
         const words = await attemptCall(parts, model, request, fitted, scope)
         return { words, tookMs: scope.recordedMs ?? parts.clock.nowMs() - startedMs, fromLedger: scope.fromLedger }
@@ -96,6 +98,7 @@ function newScope(request: ModelRequest, fitted: FittedRequest): CallScope {
     requestHash: null,
     fromLedger: false,
     recordedMs: null,
+    answered: null,
   }
 }
 

@@ -28,7 +28,13 @@ export function ledgerFetch(
       scope.recordedMs = turn.hit.tookMs
       return responseOf(turn.hit)
     }
-    return send(() => real(input, init), key, turn.flight, init?.signal)
+    return send(
+      () => real(input, init),
+      key,
+      turn.flight,
+      init?.signal,
+      () => scope.answered?.(),
+    )
   }
 }
 
@@ -37,6 +43,7 @@ async function send(
   key: RequestKey,
   flight: Flight,
   signal: AbortSignal | null | undefined,
+  answered: () => void,
 ): Promise<Response> {
   const lost = (error: unknown, otherwise: 'connection' | 'cut') =>
     flight.failed(isAbort(error, signal ?? undefined) ? 'aborted' : otherwise, redact(detailOf(error), key.secrets))
@@ -47,7 +54,7 @@ async function send(
     await lost(error, 'connection')
     throw error
   }
-  if (response.ok && key.streamed && response.body) return watched(response, response.body, key, flight, lost)
+  if (response.ok && key.streamed && response.body) return watched(response, response.body, key, flight, lost, answered)
   let text: string
   try {
     text = await response.text()
@@ -55,6 +62,7 @@ async function send(
     await lost(error, 'cut')
     throw error
   }
+  if (response.ok) answered()
   const headers = keptHeaders(response.headers)
   const body = redact(text, key.secrets)
   if (!response.ok) await flight.failed('http-error', body, response.status)
@@ -70,6 +78,7 @@ function watched(
   key: RequestKey,
   flight: Flight,
   lost: (error: unknown, otherwise: 'cut') => Promise<void>,
+  answered: () => void,
 ): Response {
   const headers = keptHeaders(response.headers)
   const reader = source.getReader()
@@ -92,6 +101,7 @@ function watched(
     }
     body += decoder.decode()
     settled = true
+    answered()
     if (!ending) {
       await flight.failed('cut', redact(body.slice(-500), key.secrets), response.status)
       throw cutOff()

@@ -14,6 +14,8 @@ export interface CallScope {
   fromLedger: boolean
   /** How long the recorded call took when it was made; null for a call made now. */
   recordedMs: number | null
+  /** To be called when the whole answer has come, before it is written down; null when nobody waits for that. */
+  answered: (() => void) | null
 }
 
 const scopes = new AsyncLocalStorage<CallScope>()
