@@ -96,9 +96,17 @@ describe('a provider’s gate', () => {
     const { gates, settle, state } = gatesWith({ concurrency: 1 })
     const written = Promise.withResolvers<{ fromLedger: boolean }>()
     let answered = () => {}
-    const first = gates.pass('openai/x', tell => ((answered = tell), written.promise), undefined)
+    const hold = (tell: () => void) => {
+      answered = tell
+      return written.promise
+    }
+    const first = gates.pass('openai/x', hold, undefined)
     let sent = false
-    const second = gates.pass('openai/x', async () => ((sent = true), { fromLedger: false }), undefined)
+    const send = async () => {
+      sent = true
+      return { fromLedger: false }
+    }
+    const second = gates.pass('openai/x', send, undefined)
     await settle()
     expect(sent).toBe(false)
     answered()
