@@ -163,7 +163,7 @@ describe('prompted, tuned, fixed', () => {
     expect(trajectory.spend.coach.calls).toBe(2)
   })
 
-  it('a tuned coach gets the training form: the question once, its own raw words, the round inputs', async () => {
+  it('a tuned coach gets the training form: the question once, its own decisions, the round inputs', async () => {
     const words = [
       'Write a Python program that multiplies.',
       '<<<Print it between the markers.>>>',
@@ -179,9 +179,9 @@ describe('prompted, tuned, fixed', () => {
     const last = model.requests.at(-1)!.messages
     expect(last.map(message => message.role)).toEqual(['user', 'assistant', 'user', 'assistant', 'user'])
     expect(last.map(message => message.content).slice(1, 4)).toEqual([
-      words[0],
+      `<<<${words[0]}>>>`,
       expect.stringContaining('Self-check'),
-      words[1],
+      '<<<Code: Print it between the markers.>>>',
     ])
     expect(JSON.stringify(last).split('What is 6 * 7?')).toHaveLength(2)
     // The first guidance is sent literally; a later one loses its brackets.

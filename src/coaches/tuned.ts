@@ -4,12 +4,13 @@ import type { ModelMessage } from '../model.ts'
 import { fill } from '../prompts/prompts.ts'
 import type { SteerSettings } from '../settings.ts'
 import type { Trajectory, Turn } from '../trajectory.ts'
-import { readDecision } from './_shared/decision.ts'
+import { completionOf, readDecision } from './_shared/decision.ts'
 import { extendedReply, toldBy } from './_shared/history.ts'
 
 /**
  * A fine-tuned coach behind an OpenAI-compatible server. Its history has the training form (steering-loop section 6): the
- * question once, then its own raw words and the round inputs in turn; no system message, no decision prompt.
+ * question once, then its decisions and the round inputs in turn; no system message, no decision prompt. Trees of training
+ * data are made by the same functions, so it meets in use exactly what it was trained on.
  */
 const tuned: CoachKind = {
   name: 'tuned',
@@ -39,7 +40,10 @@ const tuned: CoachKind = {
 
 export default tuned
 
-/** The coach's conversation so far in the training form: user and assistant in turn, ending with what it must answer now. */
+/**
+ * The coach's conversation so far in the training form: user and assistant in turn, ending with what it must answer now.
+ * Its earlier decisions stand in the form of `completionOf`, whoever made them and in whatever words.
+ */
 export async function tunedHistory(
   question: string,
   soFar: Trajectory,
@@ -47,7 +51,7 @@ export async function tunedHistory(
 ): Promise<ModelMessage[]> {
   const messages: ModelMessage[] = [{ role: 'user', content: fill('coach-first', { question }) }]
   for (const turn of soFar.turns) {
-    messages.push({ role: 'assistant', content: wordsOf(turn.guidance) })
+    messages.push({ role: 'assistant', content: completionOf(turn.guidance) })
     messages.push({ role: 'user', content: await roundInput(turn, settings) })
   }
   return messages
@@ -62,6 +66,3 @@ export async function roundInput(turn: Turn, settings: SteerSettings): Promise<s
     symbolic,
   })
 }
-
-const wordsOf = (guidance: Guidance): string =>
-  guidance.raw ?? ('prompt' in guidance ? guidance.prompt : `<<<${guidance.action}>>>`)
