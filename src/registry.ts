@@ -5,7 +5,15 @@ import { InputError } from './errors.ts'
 import { nearest } from './util/nearest.ts'
 
 /** The folders whose listing is a registry: one implementation is one file, or one folder with a file of its own name. */
-export type RegistryFolder = 'tasks' | 'models' | 'sandboxes' | 'checkers' | 'coaches' | 'methods' | 'cli/commands'
+export type RegistryFolder =
+  | 'tasks'
+  | 'models'
+  | 'sandboxes'
+  | 'checkers'
+  | 'coaches'
+  | 'methods'
+  | 'training/scores'
+  | 'cli/commands'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 /** `.ts` from the sources, `.js` from the built package. */
@@ -18,6 +26,7 @@ const nouns: Record<RegistryFolder, string> = {
   checkers: 'checker',
   coaches: 'coach',
   methods: 'method',
+  'training/scores': 'score',
   'cli/commands': 'command',
 }
 
