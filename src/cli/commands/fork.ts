@@ -1,13 +1,11 @@
 import { Command, Option } from 'commander'
 import pc from 'picocolors'
 import { InputError } from '../../errors.ts'
-import { forkTrajectory } from '../../experiment/fork.ts'
-import { itemOf, puzzleOf } from '../../experiment/rescore.ts'
+import { forkStored, type StoredFork } from '../../experiment/fork-stored.ts'
 import { fold } from '../../fold.ts'
-import { openModel } from '../../models/_shared/open.ts'
 import { chooseSandbox } from '../../sandboxes/_shared/choose.ts'
 import { type AnyRun, openAnywhere } from '../../store/open-store.ts'
-import { type RunStore, type Summary, summarise } from '../../store/run-store.ts'
+import type { RunStore, Summary } from '../../store/run-store.ts'
 import { eventLine } from '../../store/trajectory-file.ts'
 import type { Verdict } from '../../task.ts'
 import type { TrajectoryEvent } from '../../trajectory.ts'
@@ -15,7 +13,6 @@ import { systemClock } from '../../util/clock.ts'
 import { newId } from '../../util/id.ts'
 import { nearest } from '../../util/nearest.ts'
 import { parseWhole } from '../../util/units.ts'
-import { verifyTrajectory } from '../../verify.ts'
 import { type CliContext, Exit, settingUp } from '../_shared/context.ts'
 import { pythonHighlighter } from '../_shared/highlight.ts'
 import { closingLines, trajectoryPrinter } from '../_shared/show-trajectory.ts'
@@ -97,18 +94,18 @@ async function find(store: RunStore, name: string): Promise<Summary> {
   )
 }
 
-async function branch(store: AnyRun, summary: Summary, flags: ForkFlags, context: CliContext): Promise<void> {
+async function branch(store: AnyRun, of: Summary, flags: ForkFlags, context: CliContext): Promise<void> {
   const { err, environment, signal } = context
-  const recorded = await store.trajectory(summary.trajectoryId)
   const { kind } = await settingUp(() => chooseSandbox(flags.sandbox))
   const sandbox = await kind.open({ parallel: 1 })
   const show = await shower(flags, context)
   const status = statusLine(flags.json ? { ...err, isTTY: false } : err)
   const id = newId()
-  const events: TrajectoryEvent[] = []
+  let outcome: StoredFork
   try {
-    const loop = forkTrajectory({
-      events: recorded,
+    const loop = forkStored({
+      store,
+      of,
       turn: flags.turn,
       ...(flags.force ? { action: flags.force } : {}),
       ...(flags.guidance === undefined ? {} : { words: flags.guidance }),
@@ -116,47 +113,29 @@ async function branch(store: AnyRun, summary: Summary, flags: ForkFlags, context
       ...(flags.checkerModel ? { checkerModel: flags.checkerModel } : {}),
       ...(flags.coach ? { coach: flags.coach } : {}),
       ...(flags.turns ? { settings: { maxTurns: flags.turns } } : {}),
+      ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
       id,
-      openModel: model =>
-        openModel(model, {
-          environment,
-          clock: systemClock,
-          ...(store.ledger ? { ledger: store.ledger } : {}),
-          ...(flags.baseUrl ? { baseUrl: flags.baseUrl } : {}),
-          retry: { maxAttempts: 4 },
-        }),
       environment,
       sandbox,
       clock: systemClock,
       signal,
       ...(err.isTTY && !flags.json ? { onDelta: status.onDelta } : {}),
     })
-    for await (const event of loop) {
-      events.push(event)
+    let step = await loop.next()
+    for (; !step.done; step = await loop.next()) {
       status.clear()
-      show(event)
+      show(step.value)
       status.waiting('the branch runs on')
     }
+    outcome = step.value
   } finally {
     status.close()
     await sandbox.close()
   }
-  const verdict = await keep(store, summary, id, events)
+  const { events, verdict } = outcome
   finish(events, verdict, flags, context)
   if (!flags.json) err.write(`\nStored as ${id} (codesteer replay ${store.where} ${id})\n`)
   exitFor(events, verdict)
-}
-
-/** Stores the branch, whatever ended it: its calls are paid for. */
-async function keep(store: RunStore, of: Summary, id: string, events: readonly TrajectoryEvent[]): Promise<Verdict> {
-  const trajectory = fold(events)
-  const found = await puzzleOf(of, trajectory.start.question.prompt)
-  const verdict: Verdict =
-    typeof found === 'string'
-      ? { verdict: 'unscored', why: found }
-      : verifyTrajectory(found.task, found.puzzle, trajectory)
-  await store.addBranch(id, events, summarise(itemOf(of), trajectory, verdict, 'done'))
-  return verdict
 }
 
 async function shower(flags: ForkFlags, { out, environment }: CliContext): Promise<(event: TrajectoryEvent) => void> {
