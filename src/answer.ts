@@ -65,10 +65,30 @@ function looksLikePython(code: string): boolean {
  * A fence inside a string literal of the block does not end it.
  */
 export function codeBlocks(text: string): CodeBlock[] {
+  return placedBlocks(text.replace(/\r\n?/g, '\n')).map(({ language, code, closed }) => ({ language, code, closed }))
+}
+
+/** A text in its order: words, and the programs and other blocks between them, without their fences. */
+export function partsOf(text: string): ({ readonly words: string } | { readonly block: CodeBlock })[] {
   const source = text.replace(/\r\n?/g, '\n')
-  const blocks: CodeBlock[] = []
+  const parts: ({ words: string } | { block: CodeBlock })[] = []
+  const say = (words: string) => words.trim() !== '' && parts.push({ words: words.trim() })
+  let at = 0
+  for (const { from, to, ...block } of placedBlocks(source)) {
+    say(source.slice(at, from))
+    parts.push({ block })
+    at = to
+  }
+  say(source.slice(at))
+  return parts
+}
+
+/** Blocks with the offsets at which their fences begin and end. */
+function placedBlocks(source: string): (CodeBlock & { readonly from: number; readonly to: number })[] {
+  const blocks: (CodeBlock & { from: number; to: number })[] = []
   const opening = /(^|\n)([ \t]*(?:[-*>]|\d+\.)?[ \t]*)(`{3,}|~{3,})([^\n]*)/g
   for (let open = opening.exec(source); open !== null; open = opening.exec(source)) {
+    const from = open.index + open[1]!.length
     const indent = open[2]!.replace(/\S/g, ' ')
     const fence = open[3]!
     const info = open[4]!
@@ -81,6 +101,8 @@ export function codeBlocks(text: string): CodeBlock[] {
         language: known ? word[1]!.toLowerCase() : '',
         code: info.slice(known ? word[0].length : 0, inline).trim(),
         closed: true,
+        from,
+        to: opening.lastIndex,
       })
       continue
     }
@@ -91,6 +113,8 @@ export function codeBlocks(text: string): CodeBlock[] {
       language: /^\s*\{?\.?([A-Za-z][\w+#-]*)/.exec(info)?.[1]?.toLowerCase() ?? '',
       code: dedent(body, indent),
       closed: end !== null,
+      from,
+      to: end?.next ?? source.length,
     })
     if (end === null) break
     opening.lastIndex = end.next

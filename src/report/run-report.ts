@@ -138,7 +138,8 @@ export function runReport(summaries: readonly Summary[], options: RunReportOptio
 
 const of = (rows: ReadonlyMap<string, readonly Summary[]>, id: string) => rows.get(id) ?? []
 
-function columnsOf(rows: readonly Summary[]): Column[] {
+/** The columns that rows fall into, in the order of their coming. */
+export function columnsOf(rows: readonly Summary[]): Column[] {
   const models = new Set(rows.map(row => row.model))
   const seen = new Map<string, Column>()
   for (const { label, model } of rows) {
@@ -148,11 +149,13 @@ function columnsOf(rows: readonly Summary[]): Column[] {
   return [...seen.values()]
 }
 
-function columnId(row: Summary, columns: readonly Column[]): string {
+/** The column of a row. */
+export function columnId(row: Summary, columns: readonly Column[]): string {
   return columns.find(column => column.label === row.label && column.model === row.model)!.id
 }
 
-const scored = (row: Summary) => row.verdict !== null && row.verdict !== 'unscored'
+/** Whether a row counts as right or wrong. */
+export const scored = (row: Summary) => row.verdict !== null && row.verdict !== 'unscored'
 
 /** Counts right answers among the scored, with Wilson's interval. */
 export function tally(rows: readonly Summary[]): Tally {
@@ -302,7 +305,8 @@ function compareAll(
   return judgeFamily(compared.filter(comparison => comparison !== null))
 }
 
-const outcomeOf = (row: Summary): Outcome => ({
+/** A row as one side of a pair: what it answers, and whether rightly. */
+export const outcomeOf = (row: Summary): Outcome => ({
   task: row.task,
   instance: `${row.taskVersion}/${row.level}/${row.seed}/${row.pool}`,
   trial: row.trial,

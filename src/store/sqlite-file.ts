@@ -169,7 +169,8 @@ function lockOf(path: string): RunLock {
     const before = inodeOf(lockPath)
     const db = guarded(path, () => new DatabaseSync(lockPath))
     try {
-      db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+      // Long enough for somebody who only looks whether it is held.
+      db.exec('PRAGMA busy_timeout = 100; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     } catch (error) {
       db.close()
       throw errcodeOf(error) === 5 ? taken(path) : runError(error, path)
@@ -186,6 +187,23 @@ function lockOf(path: string): RunLock {
         db.close()
       },
     }
+  }
+}
+
+/** Whether some process, this one included, is writing to a run. What a killed one left behind does not count. */
+export function isBeingWritten(path: string): boolean {
+  const lockPath = `${path}-lock`
+  if (!existsSync(lockPath)) return false
+  let db: DatabaseSync | undefined
+  try {
+    db = new DatabaseSync(lockPath, { readOnly: true })
+    db.exec('PRAGMA busy_timeout = 0')
+    db.prepare('SELECT count(*) FROM sqlite_schema').get()
+    return false
+  } catch (error) {
+    return errcodeOf(error) === 5
+  } finally {
+    db?.close()
   }
 }
 
