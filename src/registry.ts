@@ -12,6 +12,8 @@ export type RegistryFolder =
   | 'checkers'
   | 'coaches'
   | 'methods'
+  | 'training/export'
+  | 'training/launch'
   | 'training/scores'
   | 'cli/commands'
 
@@ -26,6 +28,8 @@ const nouns: Record<RegistryFolder, string> = {
   checkers: 'checker',
   coaches: 'coach',
   methods: 'method',
+  'training/export': 'export format',
+  'training/launch': 'trainer',
   'training/scores': 'score',
   'cli/commands': 'command',
 }

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import type { CliContext, CommandMaker } from '../../_shared/context.ts'
+import { exportCommand } from './export.ts'
 
 /** One maker for each file of this folder. */
-const subcommands: readonly CommandMaker[] = []
+const subcommands: readonly CommandMaker[] = [exportCommand]
 
 /** `codesteer data`: from trajectories to training sets. */
 export default function data(context: CliContext): Command {
