@@ -9,6 +9,7 @@ import type { Ask } from './ask.ts'
 import { type KeyRing, keyRing } from './auth.ts'
 import { readChat } from './chat-request.ts'
 import { badRequest, GatewayError, gatewayErrorOf } from './errors.ts'
+import { checkHost, loopbackNames } from './host.ts'
 import {
   type AccessEntry,
   type GatewayContext,
@@ -92,7 +93,7 @@ function makeApp(house: House, keys: KeyRing, options: GatewayOptions, draining:
     if (ended) void ended.then(() => done(status))
     else done(status)
   })
-  const own = keys.size > 0 ? null : [...loopback, ...(options.extraHosts ?? []).map(name => name.toLowerCase())]
+  const own = keys.size > 0 ? null : [...loopbackNames, ...(options.extraHosts ?? []).map(name => name.toLowerCase())]
   const hosts = options.hosts === undefined ? own : options.hosts
   app.use('*', async (c, next) => {
     checkHost(c.req.header('host'), hosts)
@@ -191,16 +192,6 @@ function errorResponse(c: GatewayContext, error: GatewayError, house: House): Re
     status: error.status,
     headers: { ...error.headers, 'x-request-id': c.get('requestId') },
   })
-}
-
-const loopback = ['localhost', '127.0.0.1', '[::1]']
-
-/** A page of a stranger's, open in the user's browser, can reach a loopback server under a name of its own: names are checked. */
-function checkHost(host: string | undefined, names: readonly string[] | null): void {
-  if (names === null || host === undefined) return
-  const name = host.replace(/:\d+$/, '').toLowerCase()
-  if (!names.includes(name))
-    throw new GatewayError(403, 'host_not_allowed', 'This gateway does not answer under that host name.')
 }
 
 async function jsonBody(c: GatewayContext): Promise<unknown> {

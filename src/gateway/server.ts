@@ -25,8 +25,11 @@ export interface Listening {
 const defaultGraceMs = 30_000
 const defaultRequestMs = 30_000
 
+/** What can be listened for: the gateway, or another server with the same manners. */
+export type Served = Pick<Gateway, 'fetch' | 'inFlight' | 'drain' | 'abort'>
+
 /** Listens on the address. Throws InputError when it cannot be bound. */
-export async function listen(gateway: Gateway, options: ListenOptions): Promise<Listening> {
+export async function listen(gateway: Served, options: ListenOptions): Promise<Listening> {
   const { host, port, requestMs = defaultRequestMs, graceMs = defaultGraceMs } = options
   const handle = getRequestListener((request, bindings) => gateway.fetch(request, bindings as never), {
     overrideGlobalObjects: false,
@@ -76,7 +79,7 @@ function bind(server: Server, host: string, port: number): Promise<void> {
 
 const abortedSettleMs = 2_000
 
-async function closeGently(server: Server, gateway: Gateway, graceMs: number): Promise<void> {
+async function closeGently(server: Server, gateway: Served, graceMs: number): Promise<void> {
   gateway.drain()
   const closed = new Promise<void>(resolve => server.close(() => resolve()))
   server.closeIdleConnections()

@@ -1,23 +1,19 @@
-import { readFileSync } from 'node:fs'
 import { createCodeSteer } from '../../assemble.ts'
-import { InputError, messageOf } from '../../errors.ts'
+import { messageOf } from '../../errors.ts'
 import { keyRing } from '../../gateway/auth.ts'
 import { createGateway, type Gateway } from '../../gateway/gateway.ts'
 import { listen } from '../../gateway/server.ts'
 import { createService } from '../../gateway/service.ts'
 import { openLedger } from '../../models/_shared/ledger.ts'
 import { systemClock } from '../../util/clock.ts'
+import { type DoorFlags, guardAddress, keysOf } from './client-keys.ts'
 import { type CliContext, Exit, settingUp } from './context.ts'
 import { modelOf, modelOptionsOf, offlineNote, type SteerFlags, steeringOf } from './steer-options.ts'
 
 /** The options of `codesteer serve`. */
-export interface ServeFlags extends Omit<SteerFlags, 'out'> {
+export interface ServeFlags extends Omit<SteerFlags, 'out'>, DoorFlags {
   readonly out?: string
   readonly port: number
-  readonly host: string
-  readonly apiKey?: readonly string[]
-  readonly apiKeyFile?: string
-  readonly auth: boolean
   readonly allowHost?: readonly string[]
   readonly concurrency: number
   readonly rate?: number
@@ -27,13 +23,12 @@ export interface ServeFlags extends Omit<SteerFlags, 'out'> {
 }
 
 const defaultTimeMs = 600_000
-const keysVariable = 'CODESTEER_SERVE_KEYS'
 
 /** Serves until the context's signal is aborted, then ends with exit code 0. Throws InputError for flags that cannot be used. */
 export async function serveGateway(flags: ServeFlags, context: CliContext): Promise<void> {
   const keys = keysOf(flags, context)
   keyRing(keys)
-  guardAddress(flags, keys)
+  guardAddress(flags, keys, 'serve')
   const models = modelOptionsOf(flags, context)
   const steering = {
     ...steeringOf({ ...flags, maxTime: flags.maxTime ?? defaultTimeMs }, context),
@@ -84,41 +79,4 @@ async function serveUntilStopped(gateway: Gateway, flags: ServeFlags, context: C
 function logTrouble({ err, environment }: CliContext, error: unknown): void {
   const stack = environment.CODESTEER_TRACE && error instanceof Error ? { stack: error.stack } : {}
   err.write(`${JSON.stringify({ at: new Date().toISOString(), trouble: messageOf(error), ...stack })}\n`)
-}
-
-/** The keys from flags, file and environment. */
-function keysOf(flags: ServeFlags, { environment }: CliContext): string[] {
-  const fromEnvironment = (environment[keysVariable] ?? '').split(',')
-  const keys = [...(flags.apiKey ?? []), ...fromEnvironment, ...fileKeys(flags.apiKeyFile)]
-    .map(key => key.trim())
-    .filter(key => key !== '')
-  if (keys.length > 0 && !flags.auth)
-    throw new InputError(
-      'keys and --no-auth were given',
-      `Leave out one of them (keys may also come from $${keysVariable}).`,
-    )
-  if (flags.apiKeyFile !== undefined && keys.length === 0)
-    throw new InputError(`${flags.apiKeyFile} holds no key`, 'Write one key a line: openssl rand -hex 24 makes one.')
-  return keys
-}
-
-function fileKeys(path: string | undefined): string[] {
-  if (path === undefined) return []
-  try {
-    return readFileSync(path, 'utf8').split('\n')
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? messageOf(error)
-    throw new InputError(`cannot read ${path}: ${code}`, 'Give a file with one key a line.', { cause: error })
-  }
-}
-
-const isLoopback = (host: string) => /^(localhost|127(\.\d+){3}|::1)$/i.test(host)
-
-/** An open door to somebody's paid models is never the default. */
-function guardAddress({ host, auth }: ServeFlags, keys: readonly string[]): void {
-  if (isLoopback(host) || keys.length > 0 || !auth) return
-  throw new InputError(
-    `${host} can be reached from outside, and no API key is set`,
-    'Set one (CODESTEER_SERVE_KEYS=$(openssl rand -hex 24) codesteer serve …), or say --no-auth to let everybody in.',
-  )
 }

@@ -109,7 +109,8 @@ export function modelOptionsOf(flags: Pick<SteerFlags, 'baseUrl'>, { environment
 
 const checkersOf = (names: string) => (names === 'none' ? [] : names.split(',').map(name => name.trim()))
 
-async function ledgerOf(model: string, flags: SteerFlags): Promise<Ledger | undefined> {
+/** The ledger of the flags, opened; undefined when no calls are recorded. Close it. */
+export async function ledgerOf(model: string, flags: Pick<SteerFlags, 'ledger' | 'out'>): Promise<Ledger | undefined> {
   if (flags.ledger === false || model.startsWith('simulated/')) return undefined
   if (typeof flags.ledger === 'string') return openLedger(flags.ledger, { clock: systemClock })
   makeFolder(flags.out)
