@@ -71,7 +71,7 @@ function cellRow(cell: CellProgress): string[] {
 }
 
 /** Nothing to say of a provider that works as it is set. */
-function providerWords(state: ProviderState): string[] {
+export function providerWords(state: ProviderState): string[] {
   const { provider, concurrency, effective, pushedBack, away } = state
   if (away) {
     const next = away.nextInMs > 0 ? `next try in ${durationText(away.nextInMs)}` : 'trying'
@@ -102,5 +102,5 @@ export function estimateText({ cells, inputTokens, outputTokens, costUsd, unknow
 export const moneyText = (usd: number | null) =>
   usd === null ? 'price unknown' : `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`
 
-const countText = (n: number) =>
+export const countText = (n: number) =>
   n < 10_000 ? String(n) : n < 1e6 ? `${(n / 1e3).toFixed(0)} k` : `${(n / 1e6).toFixed(1)} M`
