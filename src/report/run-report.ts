@@ -90,6 +90,8 @@ export interface RunReportOptions {
   readonly against?: string
   readonly seed?: number
   readonly resamples?: number
+  /** False leaves the paired comparisons out, which are most of the work in a large run. Default true. */
+  readonly compare?: boolean
 }
 
 export const simulatedWarning =
@@ -100,15 +102,15 @@ export function runReport(summaries: readonly Summary[], options: RunReportOptio
   const counted = summaries.filter(row => row.branchOf === null)
   if (counted.length === 0) throw new InputError('the run holds no trajectory yet', 'Start it: codesteer run plan.json')
   const columns = columnsOf(counted)
-  const byColumn = new Map(
-    columns.map(column => [column.id, counted.filter(row => columnId(row, columns) === column.id)]),
-  )
+  const byColumn = Map.groupBy(counted, row => columnId(row, columns))
   const finished = new Map([...byColumn].map(([id, rows]) => [id, rows.filter(row => row.state === 'done')]))
+  const cells = new Map([...finished].map(([id, rows]) => [id, Map.groupBy(rows, row => row.task)]))
+  const cell = (id: string, task: string) => cells.get(id)?.get(task) ?? []
   const tasks = [...new Set(counted.map(row => row.task))].sort()
   const rows = tasks.map(task => ({
     task,
     split: options.splits.get(task) ?? null,
-    cells: Object.fromEntries(columns.map(({ id }) => [id, tally(of(finished, id).filter(row => row.task === task))])),
+    cells: Object.fromEntries(columns.map(({ id }) => [id, tally(cell(id, task))])),
   }))
   const simulated = counted.some(row => row.simulated)
   const done = counted.filter(row => row.state === 'done')
@@ -126,13 +128,13 @@ export function runReport(summaries: readonly Summary[], options: RunReportOptio
     columns,
     rows,
     averages: averages(columns, rows),
-    levels: levels(columns, finished, tasks),
+    levels: levels(columns, cell, tasks),
     costs: columns.map(({ id }) => cost(id, of(finished, id))),
     stops: countBy(columns, finished, row => row.stop),
     errors: countBy(columns, byColumn, row => row.error),
     checkers: checkerQuality(done, tasks),
     against,
-    comparisons: compareAll(against, columns, finished, options),
+    comparisons: options.compare === false ? [] : compareAll(against, columns, finished, options),
   }
 }
 
@@ -189,14 +191,13 @@ function averages(columns: readonly Column[], rows: RunReport['rows']): RunRepor
 
 function levels(
   columns: readonly Column[],
-  finished: ReadonlyMap<string, readonly Summary[]>,
+  cell: (id: string, task: string) => readonly Summary[],
   tasks: readonly string[],
 ): RunReport['levels'] {
   return columns.flatMap(({ id }) =>
     tasks.flatMap(task => {
-      const own = of(finished, id).filter(row => row.task === task)
-      const found = [...new Set(own.map(row => row.level))].sort((a, b) => a - b)
-      return found.map(level => ({ column: id, task, level, ...tally(own.filter(row => row.level === level)) }))
+      const own = [...Map.groupBy(cell(id, task), row => row.level)].sort(([a], [b]) => a - b)
+      return own.map(([level, some]) => ({ column: id, task, level, ...tally(some) }))
     }),
   )
 }
@@ -241,23 +242,26 @@ function countBy(
 
 function checkerQuality(rows: readonly Summary[], tasks: readonly string[]): CheckerQuality[] {
   const checkers = [...new Set(rows.flatMap(row => Object.keys(row.checks)))].sort()
+  const judged = rows.filter(scored)
+  const byTask = Map.groupBy(judged, row => row.task)
   return checkers.flatMap(checker =>
     [null, ...tasks].flatMap(task => {
-      const own = rows.filter(
-        row => scored(row) && row.checks[checker] !== undefined && (task === null || row.task === task),
-      )
-      if (own.length === 0) return []
-      const count = (outcome: string, right: boolean) =>
-        own.filter(row => row.checks[checker] === outcome && (row.verdict === 'correct') === right).length
+      const words = { passed: [0, 0], failed: [0, 0], inconclusive: [0, 0] }
+      for (const row of task === null ? judged : (byTask.get(task) ?? [])) {
+        const outcome = row.checks[checker]
+        if (outcome) words[outcome][row.verdict === 'correct' ? 1 : 0]!++
+      }
+      const [{ passed, failed }, inconclusive] = [words, words.inconclusive[0]! + words.inconclusive[1]!]
+      if (passed[0]! + passed[1]! + failed[0]! + failed[1]! + inconclusive === 0) return []
       return [
         {
           checker,
           task,
-          passedRight: count('passed', true),
-          passedWrong: count('passed', false),
-          failedRight: count('failed', true),
-          failedWrong: count('failed', false),
-          inconclusive: own.filter(row => row.checks[checker] === 'inconclusive').length,
+          passedRight: passed[1]!,
+          passedWrong: passed[0]!,
+          failedRight: failed[1]!,
+          failedWrong: failed[0]!,
+          inconclusive,
         },
       ]
     }),
