@@ -7,15 +7,15 @@
  * |---|---|
  * | `GET  /api/runs` | `RunListing[]` |
  * | `GET  /api/runs/:run` | `RunDetail` |
- * | `GET  /api/runs/:run/report?‹RowFilter›&against=` | `RunReport` (src/report/run-report.ts), of the filtered rows |
+ * | `GET  /api/runs/:run/report?‹RowFilter›&against=&comparisons=no` | `RunReport` (src/report/run-report.ts), of the filtered rows; without comparisons at once, with them after seconds in a large run |
  * | `GET  /api/runs/:run/rows?‹RowFilter›&sort=&descending=&offset=&limit=` | `RowPage` |
  * | `GET  /api/runs/:run/disagreements?a=&b=&‹RowFilter›` | `Disagreements` |
- * | `GET  /api/compare?runs=a,b&‹RowFilter›&against=` | `RunReport` of several runs, columns labelled by run |
+ * | `GET  /api/compare?runs=a,b&‹RowFilter›&against=&comparisons=no` | `RunReport` of several runs, columns labelled by run |
  * | `GET  /api/runs/:run/trajectories/:id` | `TrajectoryDetail` |
  * | `POST /api/runs/:run/trajectories/:id/forks` `ForkRequest` | `ForkStarted` |
  * | `GET  /api/trainings` | `TrainingListing[]` |
  * | `GET  /api/trainings/:id` | `TrainingDetail` |
- * | `GET  /api/live?run=` / `?trajectory=` | server-sent events, each `data:` a `LiveMessage` |
+ * | `GET  /api/live`, `?run=`, `?trajectory=` | server-sent events, each `data:` a `LiveMessage`; of all runs, one, or one trajectory (with `&run=` where it lies in a run) |
  */
 
 import type { Guidance } from '../coach.ts'

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { compareRuns, disagreements, reportOf } from './comparisons.ts'
+import { compareRuns, disagreements, type OpenRun, type ReportAsk, reportOf } from './comparisons.ts'
 import { answerTo, notFound, ViewerError } from './errors.ts'
 import { eventStream } from './event-stream.ts'
 import { type Forks, readForkRequest } from './forks.ts'
@@ -9,7 +9,7 @@ import type { Guard } from './guard.ts'
 import { detailOf, type Live } from './live.ts'
 import type { PageFile } from './page-files.ts'
 import { readFilter, readSort, whole } from './row-filter.ts'
-import { mostRows, type RunIndex } from './run-index.ts'
+import { mostRows } from './run-index.ts'
 import type { Shelf } from './shelf.ts'
 import type { Source } from './sources.ts'
 import type { Trainings } from './trainings.ts'
@@ -48,8 +48,8 @@ export function viewerApp(parts: ViewerParts): Hono {
   app.get('/api/runs', async c => c.json(await shelf.listings()))
   app.get('/api/runs/:run', async c => c.json(await shelf.detail(await shelf.source(c.req.param('run')))))
   app.get('/api/runs/:run/report', async c => {
-    const { index, query } = await opened(shelf, c.req.param('run'), c.req.url)
-    return c.json(reportOf(index, readFilter(query), query.get('against'), shelf.splits))
+    const { query, ...run } = await opened(shelf, c.req.param('run'), c.req.url)
+    return c.json(await reportOf(run, askOf(query, closing), shelf.splits))
   })
   app.get('/api/runs/:run/rows', async c => {
     const { index, query } = await opened(shelf, c.req.param('run'), c.req.url)
@@ -69,12 +69,12 @@ export function viewerApp(parts: ViewerParts): Hono {
   app.get('/api/compare', async c => {
     const query = new URL(c.req.url).searchParams
     const ids = (query.get('runs') ?? '').split(',').filter(id => id !== '')
-    const runs: { readonly source: Source; readonly index: RunIndex }[] = []
+    const runs: OpenRun[] = []
     for (const id of ids) {
       const source = await shelf.source(id)
       runs.push({ source, index: await shelf.index(source) })
     }
-    return c.json(compareRuns(runs, readFilter(query), query.get('against'), shelf.splits))
+    return c.json(await compareRuns(runs, askOf(query, closing), shelf.splits))
   })
   app.get('/api/runs/:run/trajectories/:id', async c => {
     const id = c.req.param('id')
@@ -123,6 +123,14 @@ export function viewerApp(parts: ViewerParts): Hono {
   })
   return app
 }
+
+/** `comparisons=no` leaves out what takes long. A name that the filter leaves nothing of is not held against anybody. */
+const askOf = (query: URLSearchParams, signal: AbortSignal): ReportAsk => ({
+  filter: readFilter(query),
+  against: query.get('against') || null,
+  compare: query.get('comparisons') !== 'no',
+  signal,
+})
 
 async function opened(shelf: Shelf, run: string, url: string) {
   const source = await shelf.source(run)

@@ -1,36 +1,67 @@
 import { InputError } from '../errors.ts'
 import { columnId, columnsOf, outcomeOf, type RunReport, runReport } from '../report/run-report.ts'
+import { isPostgresAddress } from '../store/postgres-address.ts'
 import type { Summary } from '../store/run-store.ts'
 import { nearest } from '../util/nearest.ts'
 import type { Disagreements, RowFilter } from './api.ts'
+import { mostInPlace, reportApart } from './report-apart.ts'
 import type { Splits } from './row-filter.ts'
 import type { RunIndex } from './run-index.ts'
 import type { Source } from './sources.ts'
 
-/** The report of the rows that pass the filter: what `codesteer report --json` says of them. Throws InputError for an unknown `against`. */
-export function reportOf(index: RunIndex, filter: RowFilter, against: string | null, splits: Splits): RunReport {
-  return index.kept(`report ${against} ${JSON.stringify(filter)}`, () =>
-    reportRows(index.filtered(filter), [index.name], against, splits),
-  )
+/** What a report is of, and how much of it is wanted. */
+export interface ReportAsk {
+  readonly filter: RowFilter
+  readonly against: string | null
+  /** False: without the paired comparisons, at once also for a hundred thousand rows. */
+  readonly compare: boolean
+  /** Aborted when nobody waits for it any more. */
+  readonly signal?: AbortSignal
 }
 
-/** Several runs in one report, each method of each run a column of its own. */
-export function compareRuns(
-  runs: readonly { readonly source: Source; readonly index: RunIndex }[],
-  filter: RowFilter,
-  against: string | null,
-  splits: Splits,
-): RunReport {
+/** A run that is shown, with its rows. */
+export interface OpenRun {
+  readonly source: Source
+  readonly index: RunIndex
+}
+
+/** The report of the rows that pass the filter: what `codesteer report --json` says of them. */
+export function reportOf(run: OpenRun, ask: ReportAsk, splits: Splits): Promise<RunReport> {
+  return compareRuns([run], ask, splits)
+}
+
+/**
+ * One run, or several in one report, each method of each run a column of its own. Resampling many rows takes seconds: that
+ * is done in a thread, so that no other request waits. Throws InputError without a run.
+ */
+export async function compareRuns(runs: readonly OpenRun[], ask: ReportAsk, splits: Splits): Promise<RunReport> {
   if (runs.length === 0) throw new InputError('no run to compare', 'Name two or more: runs=a,b')
+  const { filter, compare, signal } = ask
   const names = distinct(runs)
   const rows = runs.flatMap(({ index }, i) =>
-    index.filtered(filter).map(row => ({ ...row, label: runs.length > 1 ? `${names[i]}: ${row.label}` : row.label })),
+    runs.length > 1 ? withRun(index.filtered(filter), names[i]!) : index.filtered(filter),
   )
-  return reportRows(rows, names, against ?? firstCodesteer(rows), splits)
+  const against = ask.against ?? (runs.length > 1 ? firstCodesteer(rows) : null)
+  const work = (): RunReport | Promise<RunReport> => {
+    const files = runs.map(({ source }, i) => ({ path: source.where, name: names[i]! }))
+    if (
+      !compare ||
+      rows.length <= mostInPlace ||
+      runs.some(({ source }) => source.kind !== 'run' || isPostgresAddress(source.where))
+    )
+      return reportRows(rows, { names, against, splits, compare })
+    return reportApart({ runs: files, filter, against, splits }, signal)
+  }
+  if (runs.length > 1) return work()
+  return runs[0]!.index.kept(`report ${compare} ${against} ${JSON.stringify(filter)}`, work)
 }
 
+/** The rows with their run's name before their method's. */
+export const withRun = (rows: readonly Summary[], name: string): Summary[] =>
+  rows.map(row => ({ ...row, label: `${name}: ${row.label}` }))
+
 /** Runs of one plan have one name; their files tell them apart. */
-function distinct(runs: readonly { readonly source: Source; readonly index: RunIndex }[]): string[] {
+function distinct(runs: readonly OpenRun[]): string[] {
   const names = runs.map(({ index }) => index.name)
   return names.map((name, i) => {
     if (names.filter(other => other === name).length === 1) return name
@@ -50,17 +81,22 @@ function firstCodesteer(rows: readonly Summary[]): string | null {
   return found ? columnId(found, columnsOf(rows)) : null
 }
 
-function reportRows(
+/** The report of rows; one with nothing in it where there are none. */
+export function reportRows(
   rows: readonly Summary[],
-  names: readonly string[],
-  against: string | null,
-  splits: Splits,
+  options: {
+    readonly names: readonly string[]
+    readonly against: string | null
+    readonly splits: Splits
+    readonly compare?: boolean
+  },
 ): RunReport {
+  const { names, against, splits, compare = true } = options
   const counted = rows.filter(row => row.branchOf === null)
   if (counted.length === 0) return emptyReport(names)
   // A filter may leave nothing of the method that was compared with: the others are still worth a look.
   const known = against !== null && columnsOf(counted).some(({ id, label }) => id === against || label === against)
-  return runReport(counted, { names, splits, ...(known ? { against } : {}) })
+  return runReport(counted, { names, splits, compare, ...(known ? { against } : {}) })
 }
 
 const emptyReport = (names: readonly string[]): RunReport => ({

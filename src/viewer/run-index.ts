@@ -22,7 +22,7 @@ export interface RunIndex extends Content {
     filter: RowFilter,
     order: { sort: SortField | null; descending: boolean; offset: number; limit: number },
   ): RowPage
-  /** What was worked out of the rows for a question, kept as long as they are. */
+  /** What was worked out of the rows for a question, kept as long as they are; what failed is not kept. */
   kept<T>(question: string, work: () => T): T
 }
 
@@ -42,6 +42,7 @@ export function indexOf(content: Content, splits: Splits, titles: Titles): RunIn
     answers.delete(question)
     const value = known === undefined ? work() : (known as T)
     answers.set(question, value)
+    if (value instanceof Promise) value.catch(() => answers.delete(question))
     if (answers.size > ordersKept) answers.delete(answers.keys().next().value!)
     return value
   }

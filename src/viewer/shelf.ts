@@ -92,8 +92,9 @@ export async function openShelf(options: ShelfOptions): Promise<Shelf> {
     const { source } = one
     const base = { id: source.id, where: source.where, kind: source.kind, changedMs: source.changedMs() }
     try {
-      const { name, listed } = await index(one)
-      const { done, planned } = await source.progress()
+      const { name, listed, ...read } = await index(one)
+      // Rows may be a while old in a run that is being made; how far it is, is not.
+      const { done, planned } = one.mark === (await source.mark()) ? read : await source.progress()
       const made = source.beingMade()
       const state = made ? 'running' : done >= planned || source.kind === 'asked' ? 'finished' : 'incomplete'
       return { ...base, name, state, done, planned, ...listed }
