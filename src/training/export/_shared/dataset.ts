@@ -71,7 +71,8 @@ export async function exportDataset(
     let trees = 0
     const collected = await collect(sources, options, spool, world.counter, tree => {
       world.signal.throwIfAborted()
-      world.onProgress?.('trees', ++trees, null, tree.question.coordinates.task)
+      trees++
+      world.onProgress?.('trees', trees, null, tree.question.coordinates.task)
     })
     refuseNothing(options, trees, collected.sft.length, collected.left.sft)
     const settled = settle(collected, options)
