@@ -88,8 +88,9 @@ export async function createCodeSteer(options: CodeSteerOptions): Promise<CodeSt
   let opening: Promise<Sandbox> | undefined
   const ready = async (): Promise<Sandbox> => {
     if (own) return own
-    opening ??= chooseSandbox(options.sandbox as string | undefined).then(chosen =>
-      chosen.kind.open(options.parallel ? { parallel: options.parallel } : {}),
+    opening ??= openSandbox(
+      options.sandbox as string | undefined,
+      options.parallel ? { parallel: options.parallel } : {},
     )
     return opening
   }
@@ -136,6 +137,16 @@ export async function createCodeSteer(options: CodeSteerOptions): Promise<CodeSt
     close,
     [Symbol.asyncDispose]: close,
   }
+}
+
+/**
+ * Opens a sandbox to run programs in: the named one, or the best that is available here. Close it when done. `parallel` is
+ * how many programs may run at once (default: the number of cores). Throws InputError for an unknown name, and SandboxError
+ * with what to install where isolation is missing; nothing weaker is taken instead.
+ */
+export async function openSandbox(name?: string, options: { readonly parallel?: number } = {}): Promise<Sandbox> {
+  const { kind } = await chooseSandbox(name)
+  return kind.open(options)
 }
 
 /** A coach by its name, `kind` or `kind:argument`. */
