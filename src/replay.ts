@@ -80,11 +80,16 @@ function sameBuild(event: TrajectoryEvent, known: TrajectoryEvent | undefined): 
   return { ...event, prompts: known.prompts, build: known.build }
 }
 
-/** A branch was given its guidance at one turn by whoever forked it; no coach would decide it again. */
+/**
+ * A branch was given its guidance at one turn by whoever forked it; no coach would decide it again. The branches of a training
+ * tree are decided by their coach, at that turn too.
+ */
 function withFork(kit: Kit, recorded: readonly TrajectoryEvent[]): Kit {
-  const { branchOf } = fold(recorded).start
+  const { branchOf, coach } = fold(recorded).start
   const forced = recorded.find(event => event.type === 'guidance' && event.turn === branchOf?.turn)
-  return branchOf && forced?.type === 'guidance' ? forcing(kit, branchOf.turn, forced.guidance) : kit
+  if (!branchOf || forced?.type !== 'guidance') return kit
+  const decided = coach.startsWith('varied:') && forced.guidance.reason !== 'forced by a fork'
+  return decided ? kit : forcing(kit, branchOf.turn, forced.guidance)
 }
 
 /** A kit's models and sandbox, played from a record; at its end they do what ended the record. */

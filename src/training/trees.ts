@@ -105,7 +105,7 @@ export async function treeOf(paths: readonly Path[], run: string): Promise<Tree 
     id: `${run}/${first.id}`,
     question: { prompt: first.question.prompt, coordinates: coordinatesOf(paths[0]!.summary) },
     models: { task: first.models.task, coach: unique(starts.flatMap(start => start.models.coach)) },
-    coach: unique(starts.map(start => start.coach)).join(', '),
+    coach: unique(starts.map(start => coachName(start.coach))).join(', '),
     simulated: starts.some(start => start.simulated),
     promptVersion: unique(starts.map(promptVersion)).sort().join('+'),
     children,
@@ -113,6 +113,9 @@ export async function treeOf(paths: readonly Path[], run: string): Promise<Tree 
 }
 
 const unique = (words: readonly string[]) => [...new Set(words)]
+
+/** A varied coach by what it varies: its seed and its path are of one trajectory. */
+const coachName = (coach: string) => coach.replace(/^varied:.*;of=/s, 'varied:')
 
 const promptVersion = ({ prompts }: TrajectoryStart) =>
   contentHash(shaping.map(name => prompts[name] ?? null)).slice(0, 12)

@@ -2,9 +2,10 @@ import { Command } from 'commander'
 import type { CliContext, CommandMaker } from '../../_shared/context.ts'
 import { exportCommand } from './export.ts'
 import { synthesizeCommand } from './synthesize.ts'
+import { treesCommand } from './trees.ts'
 
 /** One maker for each file of this folder. */
-const subcommands: readonly CommandMaker[] = [synthesizeCommand, exportCommand]
+const subcommands: readonly CommandMaker[] = [synthesizeCommand, treesCommand, exportCommand]
 
 /** `codesteer data`: from trajectories to training sets. */
 export default function data(context: CliContext): Command {
