@@ -1,10 +1,11 @@
 import { InputError } from '../errors.ts'
-import { columnId, columnsOf, outcomeOf, type RunReport, runReport } from '../report/run-report.ts'
+import { columnId, columnsOf, type RunReport } from '../report/run-report.ts'
 import { isPostgresAddress } from '../store/postgres-address.ts'
 import type { Summary } from '../store/run-store.ts'
-import { nearest } from '../util/nearest.ts'
 import type { Disagreements, RowFilter } from './api.ts'
+import { disagreementsOf } from './disagreements.ts'
 import { mostInPlace, reportApart } from './report-apart.ts'
+import { reportRows } from './report-rows.ts'
 import type { Splits } from './row-filter.ts'
 import type { RunIndex } from './run-index.ts'
 import type { Source } from './sources.ts'
@@ -81,90 +82,8 @@ function firstCodesteer(rows: readonly Summary[]): string | null {
   return found ? columnId(found, columnsOf(rows)) : null
 }
 
-/** The report of rows; one with nothing in it where there are none. */
-export function reportRows(
-  rows: readonly Summary[],
-  options: {
-    readonly names: readonly string[]
-    readonly against: string | null
-    readonly splits: Splits
-    readonly compare?: boolean
-  },
-): RunReport {
-  const { names, against, splits, compare = true } = options
-  const counted = rows.filter(row => row.branchOf === null)
-  if (counted.length === 0) return emptyReport(names)
-  // A filter may leave nothing of the method that was compared with: the others are still worth a look.
-  const known = against !== null && columnsOf(counted).some(({ id, label }) => id === against || label === against)
-  return runReport(counted, { names, splits, compare, ...(known ? { against } : {}) })
-}
-
-const emptyReport = (names: readonly string[]): RunReport => ({
-  names,
-  simulated: false,
-  warnings: [],
-  counts: { planned: 0, done: 0, left: 0, unscored: 0 },
-  columns: [],
-  rows: [],
-  averages: {},
-  levels: [],
-  costs: [],
-  stops: {},
-  errors: {},
-  checkers: [],
-  against: '',
-  comparisons: [],
-})
-
 /** Where one method was right and the other wrong, by instance and trial. Throws InputError for an unknown method. */
 export function disagreements(index: RunIndex, filter: RowFilter, a: string, b: string): Disagreements {
   const { only: _, label: __, ...others } = filter
-  const rows = index.filtered(others)
-  const columns = columnsOf(rows)
-  const side = (wanted: string) => {
-    const column = columns.find(({ id, label }) => id === wanted || label === wanted)
-    if (!column)
-      throw unknownMethod(
-        wanted,
-        columns.map(({ id }) => id),
-      )
-    const own = rows.filter(row => row.state === 'done' && row.label === column.label && row.model === column.model)
-    return new Map(own.map(row => [pairKey(row), row]))
-  }
-  const [left, right] = [side(a), side(b)]
-  const pairs = [...left].flatMap(([key, own]) => {
-    const other = right.get(key)
-    const [x, y] = [outcomeOf(own).correct, other ? outcomeOf(other).correct : null]
-    return other && x !== null && y !== null ? [{ own, other, x, y }] : []
-  })
-  return {
-    a,
-    b,
-    both: pairs.filter(({ x, y }) => x && y).length,
-    neither: pairs.filter(({ x, y }) => !x && !y).length,
-    rows: pairs
-      .filter(({ x, y }) => x !== y)
-      .map(({ own, other, x }) => ({
-        task: own.task,
-        level: own.level,
-        seed: own.seed,
-        trial: own.trial,
-        right: x ? ('a' as const) : ('b' as const),
-        a: own.trajectoryId,
-        b: other.trajectoryId,
-      })),
-  }
-}
-
-function pairKey(row: Summary): string {
-  const { task, instance, trial } = outcomeOf(row)
-  return `${task}\0${instance}\0${trial}`
-}
-
-function unknownMethod(wanted: string, there: readonly string[]): InputError {
-  const near = nearest(wanted, there)
-  return new InputError(
-    `no method "${wanted}" in the run`,
-    `${near ? `Did you mean "${near}"? ` : ''}There are: ${there.join(', ')}`,
-  )
+  return disagreementsOf(index.filtered(others), a, b)
 }

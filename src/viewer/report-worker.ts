@@ -2,9 +2,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { RunReport } from '../report/run-report.ts'
 import { openToRead } from '../store/open-store.ts'
 import type { Summary } from '../store/run-store.ts'
-import { reportRows, withRun } from './comparisons.ts'
+import { withRun } from './comparisons.ts'
 import { answerTo } from './errors.ts'
 import type { ReportJob } from './report-apart.ts'
+import { reportRows } from './report-rows.ts'
 import { matcher } from './row-filter.ts'
 
 // The thread in which a large report is worked out; loaded anywhere else this does nothing.
