@@ -1,6 +1,7 @@
 """One training from its configuration to its model: what train_sft.py and train_dpo.py share. Not a script."""
 
 import argparse
+import math
 import os
 import sys
 import traceback
@@ -38,6 +39,7 @@ def fit(plan, flags, kind, make):
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
     settle(plan)
     tokenizer = tokenizer_of(plan.base)
+    refuse_long(data, tokenizer, plan)
     log = Log(plan.out / "log.jsonl")
     reporter = Reporter(log, stop, plan, kind, step, {name: len(rows) for name, rows in data.items()})
     try:
@@ -84,6 +86,42 @@ def tokenizer_of(base):
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
     return tokenizer
+
+
+def refuse_long(data, tokenizer, plan):
+    """Refuses rows longer than max_length or than the model can read: trainers would cut or drop them without a word."""
+    from transformers import AutoConfig
+
+    reads = getattr(AutoConfig.from_pretrained(plan.base), "max_position_embeddings", None)
+    limit = plan.trainer.get("max_length", 8192)
+    if reads and (limit is None or reads < limit):
+        limit = reads
+    if limit is None or plan.trainer.get("packing"):
+        # Packing cuts at max_length, whose rows are the packed ones; only the model's own limit matters.
+        limit = reads or math.inf
+    long = []
+    for split, rows in data.items():
+        for number, row in enumerate(rows, 1):
+            tokens = tokens_of(row, tokenizer)
+            if tokens > limit:
+                long.append((tokens, f"{split} row {number}: {tokens:,} tokens"))
+    if long:
+        worst = "\n".join(f"  {words}" for _, words in sorted(long, reverse=True)[:10])
+        raise InputError(
+            f"{len(long)} rows have more than {limit:,} tokens, the most that {plan.base} and max_length allow:\n{worst}",
+            "Leave them out (codesteer data export … --tokenizer MODEL --context N --drop-long), or take a model that reads more.",
+        )
+
+
+def tokens_of(row, tokenizer):
+    """Tokens of a row's longest side, by the tokenizer and its chat template."""
+    if "text" in row and "messages" not in row and "prompt" not in row:
+        return len(tokenizer(row["text"])["input_ids"])
+    if "messages" in row:
+        sides = [row["messages"]]
+    else:
+        sides = [row["prompt"] + row[side] for side in ("completion", "chosen", "rejected") if side in row]
+    return max(len(tokenizer.apply_chat_template(side, tokenize=True, return_dict=True)["input_ids"]) for side in sides)
 
 
 def lora_of(plan):
