@@ -90,6 +90,24 @@ export function frontierOf<P extends { readonly x: number; readonly y: number }>
   )
 }
 
+type Side = 'right' | 'left' | 'bottom'
+
+/**
+ * Where each name goes so that it covers no other point: to the right of its own, else to the left, else below. Places
+ * are estimated in pixels, which is good enough for names of a dozen letters.
+ */
+export function sides(points: readonly CostPoint[], width: number, height: number): Side[] {
+  const most = Math.max(...points.map(point => point.x), Number.MIN_VALUE)
+  const at = ({ x, y }: CostPoint) => [(x / most) * width, (1 - y / 100) * height] as const
+  return points.map(point => {
+    const [px, py] = at(point)
+    const length = 14 + 6.5 * point.name.length
+    const near = points.filter(other => other !== point && Math.abs(at(other)[1] - py) < 14)
+    if (!near.some(other => at(other)[0] >= px && at(other)[0] < px + length)) return 'right'
+    return px > length && !near.some(other => at(other)[0] <= px && at(other)[0] > px - length) ? 'left' : 'bottom'
+  })
+}
+
 interface CustomApi {
   value(dimension: number): number
   coord(at: readonly [number, number]): readonly [number, number]
@@ -99,6 +117,7 @@ interface CustomApi {
 export function costOption(points: readonly CostPoint[], name: string, width: number): Option {
   const frontier = points.filter(point => point.frontier).toSorted((one, other) => one.x - other.x)
   const roomy = width >= 560
+  const placed = sides(points, width - 56 - widest(points.map(point => point.name)), 330)
   return {
     animation: false,
     textStyle: { fontFamily: font },
@@ -142,7 +161,11 @@ export function costOption(points: readonly CostPoint[], name: string, width: nu
           fontSize: roomy ? 12 : 10,
           formatter: '{b}',
         },
-        data: points.map(point => ({ name: point.name, value: [point.x, point.y] })),
+        data: points.map((point, index) => ({
+          name: point.name,
+          value: [point.x, point.y],
+          label: { position: placed[index] },
+        })),
       },
     ],
   }

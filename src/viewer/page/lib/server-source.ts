@@ -1,6 +1,6 @@
 import type { ApiError, LiveMessage, RowFilter } from '../../api.ts'
 import type { Order } from './filter.ts'
-import { type Source, Unavailable } from './source.ts'
+import { type Asked, type Source, Unavailable } from './source.ts'
 
 type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
 
@@ -12,12 +12,13 @@ export function serverSource(): Source {
     home: null,
     runs: signal => get('runs', {}, signal),
     run: (id, signal) => get(of(id), {}, signal),
-    report: (id, filter, against, signal) => get(`${of(id)}/report`, { ...asQuery(filter), against }, signal),
+    report: (id, filter, asked, signal) =>
+      get(`${of(id)}/report`, { ...asQuery(filter), ...askedQuery(asked) }, signal),
     rows: (id, filter, order, page, signal) =>
       get(`${of(id)}/rows`, { ...asQuery(filter), ...orderQuery(order), ...page }, signal),
     disagreements: (id, a, b, filter, signal) => get(`${of(id)}/disagreements`, { ...asQuery(filter), a, b }, signal),
-    compare: (ids, filter, against, signal) =>
-      get('compare', { ...asQuery(filter), runs: ids.join(','), against }, signal),
+    compare: (ids, filter, asked, signal) =>
+      get('compare', { ...asQuery(filter), runs: ids.join(','), ...askedQuery(asked) }, signal),
     trajectory: (run, id, signal) => get(`${of(run)}/trajectories/${encodeURIComponent(id)}`, {}, signal),
     fork: (run, id, request) =>
       ask(`${of(run)}/trajectories/${encodeURIComponent(id)}/forks`, {
@@ -32,6 +33,8 @@ export function serverSource(): Source {
 }
 
 const asQuery = (filter: RowFilter): Query => ({ ...filter })
+
+const askedQuery = ({ comparisons, against }: Asked): Query => ({ against, comparisons: comparisons ? null : 'no' })
 
 const orderQuery = ({ sort, descending }: Order): Query =>
   sort === null ? {} : { sort, descending: descending ? 'true' : null }

@@ -22,7 +22,8 @@ export interface Source {
   readonly home: { readonly run: string; readonly trajectory: string | null } | null
   runs(signal?: AbortSignal): Promise<readonly RunListing[]>
   run(id: string, signal?: AbortSignal): Promise<RunDetail>
-  report(id: string, filter: RowFilter, against: string | null, signal?: AbortSignal): Promise<RunReport>
+  /** `comparisons: false` leaves the paired comparisons out, whose bootstrap takes seconds on a large run. */
+  report(id: string, filter: RowFilter, asked: Asked, signal?: AbortSignal): Promise<RunReport>
   rows(
     id: string,
     filter: RowFilter,
@@ -31,7 +32,7 @@ export interface Source {
     signal?: AbortSignal,
   ): Promise<RowPage>
   disagreements(id: string, a: string, b: string, filter: RowFilter, signal?: AbortSignal): Promise<Disagreements>
-  compare(ids: readonly string[], filter: RowFilter, against: string | null, signal?: AbortSignal): Promise<RunReport>
+  compare(ids: readonly string[], filter: RowFilter, asked: Asked, signal?: AbortSignal): Promise<RunReport>
   trajectory(run: string, id: string, signal?: AbortSignal): Promise<TrajectoryDetail>
   fork(run: string, id: string, request: ForkRequest): Promise<ForkStarted>
   trainings(signal?: AbortSignal): Promise<readonly TrainingListing[]>
@@ -42,6 +43,13 @@ export interface Source {
     onMessage: (message: LiveMessage) => void,
     onState?: (state: 'open' | 'lost') => void,
   ): () => void
+}
+
+/** What a report is to hold. */
+export interface Asked {
+  readonly comparisons: boolean
+  /** The column that the others are compared with; null leaves the choice. */
+  readonly against?: string | null
 }
 
 /** What could not be had, and what to do about it. */

@@ -1,7 +1,8 @@
-import { runReport } from '../../../report/run-report.ts'
 import type { RowFilter, RowPage, RunReport, StaticData, Summary, TrajectoryDetail } from '../../api.ts'
-import { type Source, Unavailable } from './source.ts'
-import { disagreementsOf, matching, sorted } from './static-rows.ts'
+import { disagreementsOf } from '../../disagreements.ts'
+import { reportRows } from '../../report-rows.ts'
+import { matcher, sortRows } from '../../row-filter.ts'
+import { type Asked, type Source, Unavailable } from './source.ts'
 
 /** What a saved page holds, behind the same interface: filters and reports are worked out in the page. */
 export function staticSource(data: StaticData): Source {
@@ -18,34 +19,35 @@ export function staticSource(data: StaticData): Source {
     listen: () => () => {},
   }
   if (data.kind === 'trajectory') {
-    const nothing = () => Promise.reject(noServer())
+    const none = () => Promise.reject(noServer())
     return {
       ...base,
       kind: 'trajectory',
-      runs: nothing,
-      run: nothing,
-      report: nothing,
-      rows: nothing,
-      disagreements: nothing,
-      compare: nothing,
+      runs: none,
+      run: none,
+      report: none,
+      rows: none,
+      disagreements: none,
+      compare: none,
     }
   }
   const { detail, rows } = data
   const splits = new Map(detail.facets.tasks.flatMap(task => (task.split ? [[task.slug, task.split] as const] : [])))
-  const own = (filter: RowFilter) => matching(rows, filter, splits)
-  const report = async (filter: RowFilter, against: string | null): Promise<RunReport> => {
+  const own = (filter: RowFilter) => rows.filter(matcher(filter, splits))
+  const report = async (filter: RowFilter, { comparisons, against = null }: Asked): Promise<RunReport> => {
     if (Object.keys(filter).length === 0 && (against === null || against === data.report.against)) return data.report
-    return runReport(own(filter), { names: data.report.names, splits, ...(against ? { against } : {}) })
+    return reportRows(own(filter), { names: data.report.names, splits, compare: comparisons, against })
   }
   return {
     ...base,
     kind: 'run',
     runs: () => Promise.resolve([detail]),
     run: () => Promise.resolve(detail),
-    report: (_id, filter, against) => refused(report(filter, against)),
-    rows: (_id, filter, order, page) => Promise.resolve(cut(sorted(own(filter), order), page)),
-    disagreements: (_id, a, b, filter) => Promise.resolve(disagreementsOf(own(filter), data.report.columns, a, b)),
-    compare: (_ids, filter, against) => refused(report(filter, against)),
+    report: (_id, filter, asked) => report(filter, asked),
+    rows: (_id, filter, { sort, descending }, page) =>
+      Promise.resolve(cut(sortRows(own(filter), sort, descending), page)),
+    disagreements: async (_id, a, b, { only: _, label: __, ...filter }) => disagreementsOf(own(filter), a, b),
+    compare: (_ids, filter, asked) => report(filter, asked),
   }
 }
 
@@ -66,14 +68,4 @@ async function found(trajectories: readonly TrajectoryDetail[], id: string): Pro
     `the saved page does not hold the trajectory ${id}`,
     'Look at it in the run itself: codesteer view RUN',
   )
-}
-
-/** What the report refuses, as the server would tell it. */
-async function refused(report: Promise<RunReport>): Promise<RunReport> {
-  try {
-    return await report
-  } catch (error) {
-    if (error instanceof Error && 'mend' in error) throw new Unavailable(400, error.message, String(error.mend))
-    throw error
-  }
 }
