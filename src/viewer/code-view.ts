@@ -65,7 +65,19 @@ async function loadTokenizer(): Promise<Tokenizer> {
         tokenizeTimeLimit: 100,
         tokenizeMaxLineLength: longestLine,
       })
-      .map(line => line.map(({ content, color }) => ({ text: content, kind: kindOf(color) })))
+      .map(line => joined(line.map(({ content, color }) => ({ text: content, kind: kindOf(color) }))))
+}
+
+/** Pieces of one kind are one, and blanks go with what stands before them: half as many pieces, and the same look. */
+function joined(tokens: readonly Token[]): Token[] {
+  const line: Token[] = []
+  for (const token of tokens) {
+    const last = line.at(-1)
+    if (last && (last.kind === token.kind || token.text.trim() === ''))
+      line[line.length - 1] = { text: last.text + token.text, kind: last.kind }
+    else line.push(token)
+  }
+  return line
 }
 
 function kindOf(colour: string | undefined): Kind {

@@ -6,14 +6,12 @@ import { ViewerError } from './errors.ts'
 
 /**
  * What the page may do: load what comes with it, and ask its own server. Nothing inline, nothing evaluated, no other
- * host, no frame around it. `style-src-attr` is open because charts place their words by style attributes, which can
- * neither load nor run anything under the rest of the policy.
+ * host, no frame around it.
  */
 export const contentPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
-  "style-src-attr 'unsafe-inline'",
   "connect-src 'self'",
   "img-src 'self' data:",
   "frame-ancestors 'none'",

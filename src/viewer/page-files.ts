@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { extname, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
@@ -72,14 +72,23 @@ async function buildWhereOld(mode: PageMode, folder: string, onBuild: (words: st
   const age = existsSync(folder) ? newest(below(folder)) : 0
   if (!existsSync(config) || age > newest([...below(sources), join(root, 'src/viewer/api.ts')])) return
   onBuild('building the page')
+  // Built aside and put in its place whole: another process may be reading it, or building it as well.
+  const aside = `${folder}-${process.pid}`
   try {
     const { build } = await import('vite')
     await build({
       configFile: config,
       mode: mode === 'page' ? 'production' : 'static',
       logLevel: 'silent',
+      build: { outDir: aside, emptyOutDir: true },
     })
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(aside, folder)
   } catch (error) {
+    // Somebody else was quicker between the two.
+    if (existsSync(folder) && (error as NodeJS.ErrnoException).code === 'ENOTEMPTY') return
     throw missing(folder, error)
+  } finally {
+    rmSync(aside, { recursive: true, force: true })
   }
 }
