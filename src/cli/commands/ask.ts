@@ -18,8 +18,9 @@ import { readQuestion } from '../_shared/question.ts'
 import { closingLines, trajectoryPrinter } from '../_shared/show-trajectory.ts'
 import { statusLine } from '../_shared/status.ts'
 import { addSteerOptions, offlineNote, openFromFlags, type SteerFlags } from '../_shared/steer-options.ts'
+import { type AskedPage, addPageOptions, askedPage, type PageFlags } from '../_shared/view-page.ts'
 
-interface AskFlags extends SteerFlags {
+interface AskFlags extends SteerFlags, PageFlags {
   readonly file?: string
   readonly task?: string
   readonly level: number
@@ -39,6 +40,7 @@ export default function ask(context: CliContext): Command {
     .option('--level <n>', 'its level', parseWhole('--level', 1, 99), 1)
     .option('--seed <n>', 'its seed', parseWhole('--seed', 0, Number.MAX_SAFE_INTEGER), 0)
   addSteerOptions(command)
+  addPageOptions(command)
   return command
     .option('--json', 'write the events as JSON Lines')
     .addOption(new Option('-q, --quiet', 'write the answer only').conflicts('json'))
@@ -51,18 +53,25 @@ Exit code: 0 with an answer (a benchmark's: judged correct), 1 without one, 2 fo
 Examples:
   codesteer ask "9.11 or 9.9, which is larger?"
   codesteer ask --task game-24 --level 2 --seed 7
+  codesteer ask --task eight-queens --view                                  watch it in the browser
   codesteer ask -f question.txt --model anthropic/claude-sonnet-4-5 --coach prompted:openai/gpt-4.1-mini
   cat question.txt | codesteer ask --json > events.jsonl`,
     )
     .action(async (words: string[], flags: AskFlags) => {
       const { input, judge } = await whatToAsk(words, flags, context)
       const { steer, ledger, chosen } = await openFromFlags(flags, context)
+      const id = newId()
+      let page: AskedPage | undefined
       try {
+        if (flags.view) page = await askedPage(id, flags.out, flags, context)
         if (chosen.startsWith('simulated/') && flags.model === undefined && !flags.quiet)
           context.err.write(`${offlineNote}\n\n`)
-        const trajectory = await record(input, steer.steer, flags, context)
-        finish(trajectory, judge?.(trajectory) ?? null, flags, context)
+        const trajectory = await record({ id, input }, steer.steer, flags, context, page)
+        const conclude = () => finish(trajectory, judge?.(trajectory) ?? null, flags, context)
+        if (page) await page.stay(conclude)
+        else conclude()
       } finally {
+        await page?.close()
         await steer.close()
         ledger?.close()
       }
@@ -97,25 +106,30 @@ const afterwards: Readonly<Record<TrajectoryEvent['type'], string>> = {
 
 /** Runs the loop; every event is on disk before it is shown. */
 async function record(
-  input: Omit<SteerInput, 'id' | 'trial'>,
+  { id, input }: { readonly id: string; readonly input: Omit<SteerInput, 'id' | 'trial'> },
   run: (input: Omit<SteerInput, 'id' | 'trial'>, options: AskOptions) => AsyncGenerator<TrajectoryEvent, Trajectory>,
   flags: AskFlags,
   context: CliContext,
+  page?: AskedPage,
 ): Promise<Trajectory> {
-  const id = newId()
   const file = createTrajectoryFile(join(flags.out, 'trajectories', `${id}.jsonl`))
   const show = await shower(flags, context)
   const status = statusLine(flags.json ? { ...context.err, isTTY: false } : context.err)
   status.waiting('the model is asked')
   const events: TrajectoryEvent[] = []
+  const onDelta: AskedPage['onDelta'] = delta => {
+    status.onDelta(delta)
+    page?.onDelta(delta)
+  }
   try {
     for await (const event of run(input, {
       id,
       signal: context.signal,
-      ...(context.err.isTTY ? { onDelta: status.onDelta } : {}),
+      ...(context.err.isTTY || page ? { onDelta } : {}),
     })) {
       file.append(event)
       events.push(event)
+      page?.event(event)
       status.clear()
       show(event)
       status.waiting(afterwards[event.type])
@@ -123,6 +137,7 @@ async function record(
   } finally {
     status.close()
     file.close()
+    page?.over()
     if (!flags.json && !flags.quiet) context.err.write(`\nRecorded in ${file.path} (codesteer replay ${file.path})\n`)
   }
   return fold(events)

@@ -17,8 +17,9 @@ import { liveBlock } from '../_shared/live-block.ts'
 import { addPlanOptions, type PlanFlags, rawPlan } from '../_shared/plan-flags.ts'
 import { estimateText, runLine, runLines } from '../_shared/run-display.ts'
 import { defaultFolder } from '../_shared/steer-options.ts'
+import { addPageOptions, type PageFlags, type RunPage, runPage } from '../_shared/view-page.ts'
 
-interface RunFlags extends PlanFlags {
+interface RunFlags extends PlanFlags, PageFlags {
   readonly out?: string
   readonly yes?: boolean
   readonly dryRun?: boolean
@@ -39,6 +40,7 @@ export default function run(context: CliContext): Command {
     .argument('[plan]', 'a plan file (JSON; its schema: experiments/plan.schema.json)')
     .option('-o, --out <file>', `the run's file (default: ${defaultFolder}/runs/<name>.run)`)
   addPlanOptions(command)
+  addPageOptions(command)
   return command
     .option('--base-url <url>', 'address of an OpenAI-compatible server')
     .option('--patience <duration>', 'how long to wait for a provider that is away (default: 2h)', parseDuration)
@@ -64,6 +66,7 @@ for some of it, 130 on Ctrl-C.
 
 Examples:
   codesteer run experiments/smoke.json
+  codesteer run experiments/smoke.json --view                         watch it in the browser
   codesteer run experiments/table-1.json --models openai/gpt-4.1-mini --dry-run
   codesteer run experiments/table-1.json --queue postgres://me@db.example/experiments   and: codesteer worker …
   codesteer run --name first --methods codesteer,only-question --models ollama/qwen3:4b --tasks game-24 --samples 10`,
@@ -73,16 +76,31 @@ Examples:
       const path = flags.out ?? join(defaultFolder, 'runs', `${plan.name.replace(/[^\w.-]+/g, '-')}.run`)
       if (flags.queue !== undefined) return runQueued(plan, flags.queue, flags, context)
       if (flags.dryRun) return showPlan(plan, path, flags, context)
-      const store = openSqliteStore(path, { access: 'create', clock: systemClock })
-      try {
-        const prepared = await prepareRun({ plan, store, ledger: store.ledger, ...world(flags, context) })
-        await agree(prepared.overview, plan, path, flags, context)
-        const outcome = await watched(prepared, flags, context)
-        conclude(outcome, path, flags, context)
-      } finally {
-        await store.close()
-      }
+      await runIntoFile(plan, path, flags, context)
     })
+}
+
+/** Works the plan off into its file, and stays with the page where one was asked for. */
+async function runIntoFile(plan: Plan, path: string, flags: RunFlags, context: CliContext): Promise<void> {
+  const store = openSqliteStore(path, { access: 'create', clock: systemClock })
+  let page: RunPage | undefined
+  try {
+    let outcome: RunOutcome
+    try {
+      const prepared = await prepareRun({ plan, store, ledger: store.ledger, ...world(flags, context) })
+      await agree(prepared.overview, plan, path, flags, context)
+      if (flags.view) page = await runPage(path, store, defaultFolder, flags, context)
+      outcome = await watched(prepared, flags, context)
+    } finally {
+      page?.ended()
+      await store.close()
+    }
+    const told = () => conclude(outcome, path, flags, context)
+    if (page) await page.stay(told)
+    else told()
+  } finally {
+    await page?.close()
+  }
 }
 
 /** What a run is told of the world. */
@@ -101,6 +119,11 @@ const world = (flags: RunFlags, { environment, signal, err }: CliContext) => ({
 async function runQueued(plan: Plan, queue: string, flags: RunFlags, context: CliContext): Promise<void> {
   const { openQueued, queuedPlace } = await import('../_shared/run-queued.ts')
   if (flags.out !== undefined) throw new InputError('--out and --queue together', 'Give one: a file or a database.')
+  if (flags.view)
+    throw new InputError(
+      '--view and --queue together',
+      'Look at it beside: codesteer view "postgres://…/database?run=name".',
+    )
   const place = queuedPlace(queue, plan.name)
   if (flags.dryRun) return showPlan(plan, place, flags, context)
   const { prepared, close } = await openQueued({ ...flags, queue }, { plan, ...world(flags, context) })
