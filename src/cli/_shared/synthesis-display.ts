@@ -38,8 +38,8 @@ export function synthesisLines(
 
 /** What a plan is expected to come to, in words. */
 export function synthesisEstimateLines(estimate: SynthesisEstimate): string[] {
-  const { trees, paths, calls, byModel, costUsd, unknownPrices, timeMs, secondsPerCall } = estimate
-  const rows = byModel.map(
+  const { trees, paths, calls, byRole, costUsd, unknownPrices, timeMs, secondsPerCall } = estimate
+  const rows = byRole.map(
     row =>
       `  ${row.role}  ${row.model}  ${row.calls.toLocaleString('en')} calls, ${countText(row.inputTokens)} tokens in and ${countText(row.outputTokens)} out, ${moneyText(row.costUsd)}`,
   )

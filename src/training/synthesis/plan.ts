@@ -70,6 +70,12 @@ export interface SynthesisPlan extends Omit<z.infer<typeof synthesisSchema>, '$s
   readonly base: Plan
 }
 
+/** The model behind a coach; null for one that has none, such as the rules with a router's file. */
+export function coachModel(coach: string): string | null {
+  const [, kind, model] = /^([^:]*):(.+)$/s.exec(coach) ?? []
+  return kind === 'prompted' || kind === 'tuned' ? model! : null
+}
+
 /** Paths of a tree on average, where the plan does not say. */
 export const defaultPaths = 8
 

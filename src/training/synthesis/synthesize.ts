@@ -12,7 +12,7 @@ import type { TrajectoryEnd } from '../../trajectory.ts'
 import { type Clock, steadyClock } from '../../util/clock.ts'
 import { estimateSynthesis, type SynthesisEstimate } from './estimate.ts'
 import { type PathOutcome, type PathSpec, pathGrower } from './path.ts'
-import { expandSynthesis, type SynthesisPlan } from './plan.ts'
+import { coachModel, expandSynthesis, type SynthesisPlan } from './plan.ts'
 import { SynthesisProgress, type SynthesisSnapshot } from './progress.ts'
 import { schemeOf } from './schemes.ts'
 
@@ -226,10 +226,7 @@ async function workThrough(state: State): Promise<SynthesisOutcome> {
 const modelsOf = (plan: SynthesisPlan): string[] => [
   plan.model,
   ...(plan.checkerModel === null ? [] : [plan.checkerModel]),
-  ...plan.coaches.flatMap(coach => {
-    const [kind, argument] = [coach.split(':')[0]!, coach.slice(coach.indexOf(':') + 1)]
-    return ['prompted', 'tuned'].includes(kind) && argument.includes('/') ? [argument] : []
-  }),
+  ...plan.coaches.map(coachModel).filter(model => model !== null),
 ]
 
 /** Grows all trees by the plan's scheme, so many paths at once; the first defect ends it. */
