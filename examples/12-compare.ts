@@ -3,7 +3,7 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openSqliteStore, resolvePlan, runPlan, runReport, systemClock } from '../src/index.ts'
+import { openRunFile, resolvePlan, runPlan, runReport, systemClock } from '../src/index.ts'
 
 const plan = await resolvePlan({
   methods: ['codesteer', 'all-text-cot'],
@@ -12,8 +12,7 @@ const plan = await resolvePlan({
   levels: [2, 4],
   samples: 3,
 })
-const path = join(mkdtempSync(join(tmpdir(), 'codesteer-')), 'compare.run')
-const store = openSqliteStore(path, { access: 'create', clock: systemClock })
+const store = await openRunFile(join(mkdtempSync(join(tmpdir(), 'codesteer-')), 'compare.run'))
 try {
   const { ledger } = store
   const { end } = await runPlan({ plan, store, ledger, environment: process.env, clock: systemClock })
