@@ -13,6 +13,7 @@ import {
   writeTraining,
 } from '../../training/launch/_shared/prepare.ts'
 import { noProgress, takeIn } from '../../training/launch/_shared/progress.ts'
+import { installMend } from '../../training/launch/_shared/python.ts'
 import { publishedBase } from '../../training/launch/_shared/recipe.ts'
 import { type Ended, supervise } from '../../training/launch/_shared/supervise.ts'
 import type { Distributed } from '../../training/launch/_shared/trainer.ts'
@@ -230,7 +231,8 @@ function showPlan(prepared: PreparedTraining, flags: TrainFlags, { out }: CliCon
   for (const [name, text] of Object.entries(launch.files)) out.write(`── ${name}\n${text}\n`)
   const environment = Object.entries(launch.env).map(([name, value]) => `${name}=${value} `)
   out.write(`── command\n${environment.join('')}${launch.command.join(' ')}\n\n${planText(prepared)}\n`)
-  if (missing.length > 0) out.write(`missing: ${missing.join(', ')}  → ${prepared.trainer.install(job.python)}\n`)
+  if (missing.length > 0)
+    out.write(`missing: ${missing.join(', ')}  → ${installMend(python, prepared.trainer.install)}\n`)
 }
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))

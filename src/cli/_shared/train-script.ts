@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { CodeSteerError, InputError } from '../../errors.ts'
 import { load } from '../../registry.ts'
-import { findPython, missing } from '../../training/launch/_shared/python.ts'
+import { findPython, installMend, missing } from '../../training/launch/_shared/python.ts'
 import type { TrainerKind } from '../../training/launch/_shared/trainer.ts'
 import type { CliContext } from './context.ts'
 import { refusalIn } from './train-command.ts'
@@ -24,7 +24,7 @@ export async function startScript(
     const trl = await load<TrainerKind>('training/launch', 'trl')
     throw new InputError(
       `${python.path} (Python ${python.version}, from ${python.from}) has no ${gaps.join(', ')}`,
-      `${trl.install(python.path)}   Look: codesteer doctor`,
+      `${installMend(python, trl.install)}   Look: codesteer doctor`,
     )
   }
   return spawn(python.path, [join(scripts, script), ...args], {

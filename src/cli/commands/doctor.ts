@@ -5,6 +5,7 @@ import { load, names } from '../../registry.ts'
 import type { SandboxKind } from '../../sandbox.ts'
 import { version } from '../../version.ts'
 import { type CliContext, Exit } from '../_shared/context.ts'
+import { describeTraining, type TrainingFinding } from '../_shared/train-doctor.ts'
 
 interface Finding {
   readonly name: string
@@ -17,7 +18,7 @@ interface Finding {
 /** `codesteer doctor`: what works here, and what to do about what does not. */
 export default function doctor(context: CliContext): Command {
   return new Command('doctor')
-    .description('Say what works on this machine: sandboxes, models, runtime; and how to get what does not.')
+    .description('Say what works on this machine: sandboxes, models, training, runtime; and how to get what does not.')
     .option('--json', 'write one JSON value')
     .addHelpText(
       'after',
@@ -26,14 +27,15 @@ export default function doctor(context: CliContext): Command {
     .action(async (flags: { readonly json?: boolean }) => {
       const sandboxes = await Promise.all(names('sandboxes').map(probe))
       const models = await describeModels(context.environment)
+      const training = await describeTraining(context.environment, process.cwd())
       const runtime = {
         codesteer: version,
         node: process.versions.node,
         platform: `${process.platform}-${process.arch}`,
         tasks: names('tasks').length,
       }
-      if (flags.json) context.out.write(`${JSON.stringify({ sandboxes, models, runtime }, null, 2)}\n`)
-      else context.out.write(page(sandboxes, models, runtime, context))
+      if (flags.json) context.out.write(`${JSON.stringify({ sandboxes, models, training, runtime }, null, 2)}\n`)
+      else context.out.write(page(sandboxes, models, training, runtime, context))
       if (!sandboxes.some(sandbox => sandbox.available && sandbox.name !== 'unsafe-host')) {
         throw new Exit(1)
       }
@@ -53,6 +55,7 @@ type Models = Awaited<ReturnType<typeof describeModels>>
 function page(
   sandboxes: readonly Finding[],
   models: Models,
+  training: TrainingFinding,
   runtime: Readonly<Record<string, string | number>>,
   { out, environment }: CliContext,
 ): string {
@@ -70,6 +73,11 @@ function page(
     '',
     paint.bold('Models'),
     ...models.map(m => row(m.ready, m.name, m.ready ? paint.dim(m.example) : paint.dim(`→ ${m.mend}`))),
+    '',
+    paint.bold('Training') + paint.dim(`  (${training.python ?? 'no Python'}; only needed for codesteer train)`),
+    ...training.trainers.map(t =>
+      row(t.available, t.name, t.available ? t.why : `${t.why}${paint.dim(` → ${t.mend}`)}`),
+    ),
     '',
   ].join('\n')
 }

@@ -10,7 +10,7 @@ import type { TrainingEvent } from '../../training-log.ts'
 import { type BaseModel, describeBase } from './base-model.ts'
 import { newestCheckpoint } from './checkpoints.ts'
 import { readEvents } from './progress.ts'
-import { findPython, missing, type PythonFound } from './python.ts'
+import { findPython, installMend, missing, type PythonFound } from './python.ts'
 import { type Recipe, recipeOf } from './recipe.ts'
 import { checkSame, readRecord, recordFile, type TrainingRecord } from './record.ts'
 import { rowsFile } from './rows.ts'
@@ -103,7 +103,7 @@ export async function prepareTraining(wishes: TrainingWishes, world: World, dry 
   if (gaps.length > 0 && !dry && finished === null)
     throw new InputError(
       `${python!.path} (Python ${python!.version}, from ${python!.from}) has no ${gaps.join(', ')}`,
-      `${trainer.install(python!.path)}   or name another Python: --python, CODESTEER_PYTHON. Look: codesteer doctor`,
+      `${installMend(python, trainer.install)}   Or name another Python: --python, CODESTEER_PYTHON. Look: codesteer doctor`,
     )
   const commit = await world.commit()
   const folder = resolve(wishes.folder)

@@ -111,3 +111,12 @@ function ask(candidate: Candidate, environment: Readonly<Record<string, string |
 /** What is missing of the needed packages. */
 export const missing = (python: PythonFound, needed: readonly string[]): string[] =>
   needed.filter(name => !python.packages[name])
+
+/**
+ * What to type to get a trainer's packages. The system's own Python takes none (PEP 668): there a virtual environment comes
+ * first, in the working folder, where it is found without being named.
+ */
+export const installMend = (python: PythonFound | null, install: (python: string) => string): string =>
+  python && python.from !== 'PATH'
+    ? install(python.path)
+    : `python3 -m venv .venv && ${install(join('.venv', 'bin', 'python'))}`
