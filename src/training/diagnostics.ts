@@ -63,8 +63,10 @@ export interface TreeDiagnostics {
     /** Judged ends whose answer the coach had seen confirmed by the self-check, and of these the wrong ones. */
     readonly confirmed: number
     readonly confirmedWrong: number
-    /** Decisions of right paths whose words state the answer, which the question does not. */
+    /** Decisions of right paths whose words state the answer, though nothing that the coach was told holds it: it solved. */
     readonly answerTold: number
+    /** The same where a checker's finding held it, which the coach passed on. */
+    readonly answerPassedOn: number
   }
   /** Turns that loop safety noticed, by what it noticed, and the turns there are. */
   readonly turns: { readonly total: number; readonly noticed: Counts; readonly wentWrong: number }
@@ -167,7 +169,7 @@ const newTally = () => ({
   pairsByGap: new Counter(),
   noContrast: { trees: 0, allAlike: 0 },
   length: { chosen: 0, rejected: 0, longer: 0, unequal: 0 },
-  guard: { returnFirst: 0, terminatePreferred: 0, confirmed: 0, confirmedWrong: 0, answerTold: 0 },
+  guard: { returnFirst: 0, terminatePreferred: 0, confirmed: 0, confirmedWrong: 0, answerTold: 0, answerPassedOn: 0 },
   turns: { total: 0, wentWrong: 0 },
   noticed: new Counter(),
   byTask: new Map<string, { trees: number; judged: number; right: number; pairs: number }>(),
@@ -233,19 +235,23 @@ function countPath({ paths, guard }: Tally, path: readonly TreeNode[], question:
     guard.confirmed++
     if (!right) guard.confirmedWrong++
   }
-  if (right && isFinish(leaf.guidance)) guard.answerTold += answerTellers(path, seen, question)
+  if (right && isFinish(leaf.guidance)) countTellers(guard, path, seen, question)
   return right
 }
 
 /** Shorter answers occur in any words by chance. */
 const tellingLength = 4
 
-/** Decisions whose words state the answer that the path ended with. */
-function answerTellers(path: readonly TreeNode[], seen: string, question: string): number {
+/** Counts the decisions whose words state the answer that the path ended with. */
+function countTellers(guard: Tally['guard'], path: readonly TreeNode[], seen: string, question: string): void {
   // The round input closes with the markers of its own instruction; the answer stands before the self-check.
   const answer = lastMarked(seen.split('\nSelf-check: ')[0] ?? '')
-  if (answer === null || answer.length < tellingLength || question.includes(answer)) return 0
-  return path.filter(({ completion }) => completion.includes(answer)).length
+  if (answer === null || answer.length < tellingLength || question.includes(answer)) return
+  for (const { completion, prompt } of path) {
+    if (!completion.includes(answer)) continue
+    if (prompt.some(message => wordsOf(message).includes(answer))) guard.answerPassedOn++
+    else guard.answerTold++
+  }
 }
 
 function countPair(tally: Tally, pair: Preference): void {

@@ -42,7 +42,7 @@ export function treesText(found: TreeDiagnostics, colour: boolean): string {
     `left out   ${list(Object.fromEntries(left.filter(([, n]) => n > 0)))}`,
     `no pair    ${whole(noContrast.trees)} trees (${share(noContrast.trees, found.trees)}), ${whole(noContrast.allAlike)} of them with all paths alike`,
     `length     preferred ${charactersOf(length.chosen)}, rejected ${charactersOf(length.rejected)}; the longer is preferred in ${length.longerPreferred === null ? '–' : share(length.longerPreferred, 1)} of ${whole(length.unequal)}`,
-    `guard      return before an answer ${guard.returnFirst}, giving up preferred ${guard.terminatePreferred}, wrong though confirmed ${guard.confirmedWrong} of ${guard.confirmed}, answer told ${guard.answerTold}`,
+    `guard      return before an answer ${guard.returnFirst}, giving up preferred ${guard.terminatePreferred}, wrong though confirmed ${guard.confirmedWrong} of ${guard.confirmed}, answer told ${guard.answerTold} (a checker's finding passed on ${guard.answerPassedOn})`,
     `turns      ${whole(turns.total)}; noticed ${list(turns.noticed)}; void or failed again ${share(turns.wentWrong, turns.total)}`,
     '',
   ]

@@ -50,11 +50,11 @@ const samplesPerDecision = 1.2
  * for every model. A task model's earlier replies are counted at the length of a real one's below.
  */
 const shape = [
-  { ends: 0, task: 360, checker: 780, coach: 450 },
-  { ends: 0.36, task: 440, checker: 980, coach: 750 },
-  { ends: 0.44, task: 620, checker: 980, coach: 1_050 },
-  { ends: 0.52, task: 800, checker: 980, coach: 1_350 },
-  { ends: 0.49, task: 980, checker: 980, coach: 1_650 },
+  { ends: 0, task: 340, checker: 1_080, coach: 340 },
+  { ends: 0.34, task: 460, checker: 1_060, coach: 540 },
+  { ends: 0.44, task: 540, checker: 1_060, coach: 720 },
+  { ends: 0.52, task: 600, checker: 1_060, coach: 900 },
+  { ends: 0.51, task: 680, checker: 1_060, coach: 1_080 },
 ] as const
 
 const at = (turn: number) => shape[Math.min(turn, shape.length) - 1]!
