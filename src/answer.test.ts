@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { answerOf, codeBlocks, lastMarked, programOf } from './answer.ts'
+import { answerOf, codeBlocks, lastMarked, partsOf, programOf } from './answer.ts'
 
 const tolerant = { block: 'last', fences: 'tolerant' } as const
 const asPublished = { block: 'first', fences: 'published' } as const
@@ -110,5 +110,39 @@ describe('answerOf', () => {
   it('takes the words when there is no code', () => {
     expect(answerOf('so <<<1>>>', null, null)).toEqual({ text: '1', from: 'reply' })
     expect(answerOf('so 1', null, null)).toBeNull()
+  })
+})
+
+describe('partsOf', () => {
+  const told = (text: string) =>
+    partsOf(text).map(part => ('words' in part ? part.words : [part.block.language, part.block.code]))
+
+  it('gives words and blocks in their order, without the fences', () => {
+    expect(told('First this:\n```python\nx = 1\n```\nthen\r\n```\nplain\n```\nand that.')).toEqual([
+      'First this:',
+      ['python', 'x = 1'],
+      'then',
+      ['', 'plain'],
+      'and that.',
+    ])
+  })
+
+  it('keeps a block that never ends, and one on a single line', () => {
+    expect(told('a ```b``` c')).toEqual(['a ```b``` c'])
+    expect(told('```python print(1)```\nafter')).toEqual([['python', 'print(1)'], 'after'])
+    expect(told('cut off:\n```python\nfor i in')).toEqual(['cut off:', ['python', 'for i in']])
+    expect(told('')).toEqual([])
+  })
+
+  it('has the very blocks of codeBlocks, and the words between them', () => {
+    const piece = fc.constantFrom('word ', '\n', '```', '```python\n', 'x = 1\n', '~~~', '  ', '"""', '- ')
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), pieces => {
+        const text = pieces.join('')
+        const parts = partsOf(text)
+        expect(parts.flatMap(part => ('block' in part ? [part.block] : []))).toEqual(codeBlocks(text))
+        for (const part of parts) if ('words' in part) expect(text).toContain(part.words)
+      }),
+    )
   })
 })
