@@ -42,6 +42,7 @@ export interface SteeredModelOptions extends Omit<CodeSteerOptions, 'model'> {
 
 /** A language model whose answers are steered. It opens its sandbox when asked and closes it when idle; `close` does it now. */
 export interface SteeredModel extends LanguageModelV4, AsyncDisposable {
+  /** Closes the sandbox now instead of when idle; the next call opens it again. */
   close(): Promise<void>
 }
 

@@ -37,9 +37,12 @@ export interface CodeSteerOptions {
   readonly parallel?: number
 }
 
+/** What may be said with one question. */
 export interface AskOptions {
   readonly signal?: AbortSignal
+  /** Called with every event before the next one is made. */
   readonly onEvent?: (event: TrajectoryEvent) => void
+  /** Text as it arrives from the models. */
   readonly onDelta?: Kit['onDelta']
   readonly trial?: string
   readonly id?: string
@@ -61,6 +64,7 @@ export interface CodeSteer extends AsyncDisposable {
   ready(): Promise<Sandbox>
   /** All parts as the loop takes them, for a caller who changes single ones from question to question. Opens the sandbox. */
   kit(): Promise<Kit>
+  /** Closes the sandbox that was opened here; one that was handed in stays open. Idempotent. */
   close(): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import type { Trajectory, TrajectoryEvent } from './trajectory.ts'
 /** The coach's decision: the next thing to tell the task model, or the end. `raw` is the coach's own words, if it used any. */
 export type Guidance = Instruction | Finish
 
+/** The next thing to tell the task model: answer in words or by a program. */
 export interface Instruction {
   readonly action: 'text' | 'code'
   readonly prompt: string
@@ -39,9 +40,11 @@ export interface CoachKind {
   readonly argument: string | null
   /** True when the argument may be left out (the task model then serves). */
   readonly argumentOptional?: boolean
+  /** Makes a coach. Throws InputError for an argument that cannot be used. */
   open(argument: string | null, context: CoachContext): Promise<Coach>
 }
 
+/** What a coach is opened with. */
 export interface CoachContext {
   /** Opens a model by id, with the same ledger and limits as every other. */
   openModel(id: string): Promise<import('./model.ts').ChatModel>

@@ -45,6 +45,7 @@ export interface StepKit {
   run(purpose: 'answer' | 'check' | 'tool', source: string): AsyncGenerator<TrajectoryEvent, RunResult>
 }
 
+/** What a call asks for beyond its messages. */
 export interface CallOptions {
   readonly temperature?: number
   readonly maxOutputTokens?: number

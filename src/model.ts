@@ -18,6 +18,7 @@ export interface Usage {
 /** Why the completion ended. `refusal` is the provider's content filter or the model's own declared refusal. */
 export type FinishReason = 'stop' | 'length' | 'refusal' | 'tool-calls' | 'other'
 
+/** One call of a model. */
 export interface ModelRequest {
   readonly messages: readonly ModelMessage[]
   /** Dropped, with a note in the reply, where the model takes none. */
@@ -51,6 +52,7 @@ export interface ToolCall {
   readonly input: unknown
 }
 
+/** What a model replied, and what the call took. */
 export interface ModelReply {
   readonly text: string
   readonly reasoning: string | null
@@ -115,8 +117,10 @@ export interface ModelProvider {
   standsFor?(model: string): Promise<string>
 }
 
+/** What a provider opens a model with. */
 export interface OpenContext {
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Every HTTP request goes through it: the ledger stands there. */
   readonly fetch: typeof globalThis.fetch
   /** Server address for OpenAI-compatible servers. */
   readonly baseUrl?: string

@@ -20,6 +20,7 @@ export interface Divergence {
   readonly replayed: TrajectoryEvent | null
 }
 
+/** What a replay came to. */
 export interface ReplayResult {
   readonly events: readonly TrajectoryEvent[]
   /** Null when every event came out byte for byte as recorded. */

@@ -46,11 +46,13 @@ export interface Isolation {
 /** An open sandbox: runs one program after another, each in a fresh state. Safe to call concurrently. */
 export interface Sandbox {
   readonly name: string
+  /** Runs one program. Throws SandboxError when the sandbox itself fails, or the signal's reason when aborted. */
   run(request: RunRequest): Promise<RunResult>
   /** Kills whatever still runs and frees everything. Idempotent. */
   close(): Promise<void>
 }
 
+/** What the probe of a sandbox found: its version, or why it cannot be used and what to do. */
 export type Availability =
   | { readonly available: true; readonly version: string }
   | { readonly available: false; readonly why: string; readonly mend: string }

@@ -39,6 +39,7 @@ export interface SteerSettings {
   }
 }
 
+/** What is recommended: five turns, each run and checked, the best answer returned. */
 export const steerDefaults: SteerSettings = {
   profile: 'default',
   maxTurns: 5,

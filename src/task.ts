@@ -111,6 +111,7 @@ export interface Task<P = unknown> {
   publishedKey?(sample: PublishedSample): string | null
 }
 
+/** A value that can be written as a literal of Python. */
 export type PythonValue =
   | string
   | number

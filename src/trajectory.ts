@@ -10,6 +10,7 @@ import type { Pool } from './task.ts'
 /** Raised when an event's shape changes in a way that older readers cannot skip. */
 export const trajectoryFormat = 1
 
+/** Why a trajectory ended. */
 export type StopReason =
   | 'returned'
   | 'terminated'
@@ -27,6 +28,7 @@ interface Stamp {
   readonly atMs: number
 }
 
+/** The first event: the question, and everything that the rest depends on. */
 export interface TrajectoryStart extends Stamp {
   readonly type: 'trajectory-start'
   readonly format: number
@@ -56,6 +58,7 @@ export interface TrajectoryStart extends Stamp {
   readonly branchOf?: { readonly trajectory: string; readonly turn: number }
 }
 
+/** Where in the benchmark a question stands. */
 export interface Coordinates {
   readonly id: string
   readonly task: string
@@ -65,6 +68,7 @@ export interface Coordinates {
   readonly pool: Pool
 }
 
+/** The coach decided. */
 export interface GuidanceEvent extends Stamp {
   readonly type: 'guidance'
   /** 1-based; the guidance begins its turn. A `return` or `terminate` carries the number the next turn would have had. */
@@ -72,6 +76,7 @@ export interface GuidanceEvent extends Stamp {
   readonly guidance: Guidance
 }
 
+/** A model was called and replied. */
 export interface ModelCallEvent extends Stamp {
   readonly type: 'model-call'
   readonly turn: number
@@ -99,6 +104,7 @@ export interface ModelCallEvent extends Stamp {
   readonly tookMs: number
 }
 
+/** A program was run: the answer's, a checker's, or a tool's. */
 export interface CodeRunEvent extends Stamp {
   readonly type: 'code-run'
   readonly turn: number
@@ -109,6 +115,7 @@ export interface CodeRunEvent extends Stamp {
   readonly result: RunResult
 }
 
+/** What a checker said about the turn. */
 export interface CheckEvent extends Stamp {
   readonly type: 'check'
   readonly turn: number
@@ -116,6 +123,7 @@ export interface CheckEvent extends Stamp {
   readonly report: CheckReport
 }
 
+/** The last event: why it ended. */
 export interface TrajectoryEnd extends Stamp {
   readonly type: 'trajectory-end'
   readonly reason: StopReason
@@ -157,6 +165,7 @@ export interface Spend {
   readonly modelMs: number
 }
 
+/** A trajectory folded from its events: everything here is derived. */
 export interface Trajectory {
   readonly start: TrajectoryStart
   readonly turns: readonly Turn[]

@@ -7,6 +7,7 @@ export interface RunCaps {
   readonly timeMs: number | null
 }
 
+/** What was spent, in tokens and US dollars. */
 export interface Spent {
   readonly calls: number
   readonly inputTokens: number

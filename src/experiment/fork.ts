@@ -16,6 +16,7 @@ import { rounds } from '../steer.ts'
 import type { Trajectory, TrajectoryEvent } from '../trajectory.ts'
 import type { Clock } from '../util/clock.ts'
 
+/** Which trajectory is branched where, and what the branch runs with. */
 export interface ForkOptions {
   /** The stored trajectory. */
   readonly events: readonly TrajectoryEvent[]
@@ -26,11 +27,13 @@ export interface ForkOptions {
   readonly words?: string
   /** Name of the new trajectory; also its trial, so that what follows are new samples. */
   readonly id: string
+  /** Opens the models that the record names. */
   readonly openModel: (id: string) => Promise<ChatModel>
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly sandbox: Sandbox
   readonly clock: Clock
   readonly signal?: AbortSignal
+  /** Text as it arrives, for the screen only. */
   readonly onDelta?: Kit['onDelta']
   /** Parts other than the recorded ones. */
   readonly model?: string

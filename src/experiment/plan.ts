@@ -81,6 +81,7 @@ export const planSchema = z.strictObject({
   askAboveUsd: z.number().min(0).default(5).describe('A run estimated to cost more US dollars than this asks first.'),
 })
 
+/** A method of a plan, its settings resolved. */
 export type PlanMethod = z.infer<typeof methodSchema> & { readonly label: string; readonly resolved: SteerSettings }
 
 /** A plan with every default written out and every name known to exist. */

@@ -18,6 +18,7 @@ import { expand, type Plan } from './plan.ts'
 import { RunProgress, type RunSnapshot } from './progress.ts'
 import { type ItemOutcome, type Workshop, workshop } from './workshop.ts'
 
+/** What a run is worked off with. */
 export interface RunOptions {
   readonly plan: Plan
   readonly store: RunStore
@@ -53,6 +54,7 @@ export interface RunOverview {
   readonly estimate: RunEstimate
 }
 
+/** How a start of a run ended. */
 export interface RunOutcome {
   /** `finished`: nothing is left. `stopped`: a cap or the caller. `incomplete`: some items were set aside. */
   readonly end: 'finished' | 'stopped' | 'incomplete'

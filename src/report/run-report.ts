@@ -82,6 +82,7 @@ export interface RunReport {
   readonly comparisons: readonly Judged[]
 }
 
+/** How a report is made. */
 export interface RunReportOptions {
   readonly names: readonly string[]
   /** Task slug to split, for the seen and unseen averages. */

@@ -59,6 +59,7 @@ export interface Summary extends WorkItem {
   readonly branchOf: { readonly trajectory: string; readonly turn: number } | null
 }
 
+/** Which rows of a run are wanted; what is left out does not filter. */
 export interface SummaryFilter {
   readonly label?: string
   readonly model?: string
@@ -103,10 +104,13 @@ export interface RunStore {
   rescore(rows: readonly { readonly trajectoryId: string; readonly summary: Summary }[]): Promise<void>
   /** Derived rows, quickly: a hundred thousand in under a second. */
   summaries(filter?: SummaryFilter): Promise<Summary[]>
+  /** How many items are in each state. */
   counts(): Promise<Readonly<Record<ItemState, number>>>
+  /** Events of one trajectory or branch; empty when there is none. */
   trajectory(trajectoryId: string): Promise<TrajectoryEvent[]>
   /** Adds a branch of a stored trajectory. */
   addBranch(trajectoryId: string, events: readonly TrajectoryEvent[], summary: Summary): Promise<void>
+  /** Everything handed over is on the disk when it resolves. Idempotent. */
   close(): Promise<void>
 }
 

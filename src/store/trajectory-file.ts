@@ -9,7 +9,9 @@ export const eventLine = (event: TrajectoryEvent): string => `${JSON.stringify(e
 /** Appends events to a file of JSON lines, each on disk before the next is made; a crash loses at most the event in flight. */
 export interface TrajectoryWriter {
   readonly path: string
+  /** Writes one event to the disk. Throws StoreError. */
   append(event: TrajectoryEvent): void
+  /** Idempotent. */
   close(): void
 }
 

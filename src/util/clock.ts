@@ -18,6 +18,7 @@ export function steadyClock(from: Clock, elapsedMs: () => number = () => perform
   }
 }
 
+/** The machine's own clock. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: (ms, signal) =>

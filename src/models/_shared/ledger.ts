@@ -35,9 +35,11 @@ export type AttemptOutcome = 'http-error' | 'connection' | 'cut' | 'aborted' | '
 export interface Flight {
   /** Writes the answer; when it resolves, the answer is on the disk. Rejects with StoreError. */
   done(answer: Omit<StoredAnswer, 'streamed' | 'tookMs'>): Promise<void>
+  /** Writes that the call came to nothing; the next who asks makes it. */
   failed(outcome: AttemptOutcome, detail: string, status?: number): Promise<void>
 }
 
+/** What a caller gets who asks for a call: its answer, or the right to make it. */
 export type Turn = { readonly hit: StoredAnswer } | { readonly flight: Flight }
 
 /** A call that was sent by a process that ended before the answer was written. */
@@ -50,6 +52,7 @@ export interface MaybePaid {
   readonly repeated: boolean
 }
 
+/** How many calls a ledger holds. */
 export interface LedgerStats {
   readonly done: number
   /** Being made right now, by any process. */
@@ -59,6 +62,7 @@ export interface LedgerStats {
   readonly failedAttempts: Readonly<Partial<Record<AttemptOutcome, number>>>
 }
 
+/** The paid calls, each kept beside the HTTP response, so that none is paid twice. */
 export interface Ledger {
   readonly path: string
   /**
@@ -75,12 +79,15 @@ export interface Ledger {
   ): Promise<{ body: string; hit: StoredAnswer | null }>
   /** Takes back a recorded answer that turned out to be unusable, so that it is asked for again. */
   retract(requestHash: string, trial: string, why: string): void
+  /** Calls whose process died before the answer was kept: they may have been paid for. */
   maybePaid(): readonly MaybePaid[]
+  /** How many calls it holds, by how they ended. */
   stats(): LedgerStats
   /** Writes all finished calls as a cassette (JSON Lines), in a stable order; gives their number. */
   export(file: string): Promise<number>
   /** Adds a cassette's calls; those already here stay. Gives the number added. */
   import(file: string): Promise<number>
+  /** Idempotent. */
   close(): void
 }
 

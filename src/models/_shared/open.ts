@@ -34,6 +34,7 @@ export interface ModelOptions {
   readonly prices?: readonly PriceRow[]
   /** The user's own capabilities; else the file that CODESTEER_CAPABILITIES names, if any. */
   readonly capabilities?: readonly CapabilityRow[]
+  /** Told before every wait for a retry. */
   readonly onWait?: RetryWorld['onWait']
   /** What every attempt must pass; see `experiment/limits.ts`. */
   readonly gate?: CallGate

@@ -6,8 +6,10 @@ export interface ScoreRow {
 }
 
 export const parts = ['seen', 'unseen', 'total'] as const
+/** The parts that averages are taken over. */
 export type Part = (typeof parts)[number]
 
+/** Averages over the tasks of one part of the benchmark. */
 export interface Average {
   /** Mean over tasks of 100 x score / best score of any method in the row; null where there is no row. */
   readonly normalised: number | null

@@ -6,6 +6,7 @@ import { studentBelow } from './student.ts'
 export const taskTests = ['wilcoxon', 'sign', 't'] as const
 export type TaskTest = (typeof taskTests)[number]
 
+/** On how many tasks the one is ahead of the other. */
 export interface WinsLossesTies {
   readonly wins: number
   readonly losses: number

@@ -1,5 +1,6 @@
 import type { SyntaxFault } from './parse.ts'
 
+/** How a program finds what it prints. */
 export type Method =
   | 'solver'
   | 'search'
@@ -12,6 +13,7 @@ export type Method =
   | 'hard-coded'
   | 'no-code'
 
+/** Kinds of findings: techniques first, then faults. */
 export type FindingKind =
   // What the program does to find its answer.
   | 'solver'
@@ -40,6 +42,7 @@ export type FindingKind =
   | 'refused'
   | 'float-equality'
 
+/** One thing found in a program, and where. */
 export interface Finding {
   readonly kind: FindingKind
   /** 1-based, inclusive. */
