@@ -202,7 +202,13 @@ describe('near twins', () => {
 
   it('are counted, with those that cross into validation', () => {
     const base = Array.from({ length: 40 }, () => sentence(300))
-    const item = (text: string, id: string, validation = false) => ({ id, task: 'x', validation, ...fingerprint(text) })
+    const item = (text: string, id: string, validation = false, question?: string) => ({
+      id,
+      task: 'x',
+      identity: question ?? id,
+      validation,
+      ...fingerprint(text),
+    })
     const report = nearReport([
       ...base.map((text, i) => item(text, `b${i}`)),
       item(`${base[0]} end`, 'twin of 0', true),
@@ -213,6 +219,8 @@ describe('near twins', () => {
     expect(report.near).toBeGreaterThanOrEqual(2)
     expect(report.near).toBeLessThanOrEqual(4)
     expect(report.examples[0]).toMatchObject({ a: 'b0', b: 'twin of 0' })
+    const branches = nearReport([item(base[0]!, 'one', false, 'q'), item(`${base[0]} more`, 'other', false, 'q')])
+    expect(branches).toMatchObject({ near: 0, nearOfSameQuestion: 2, examples: [] })
     expect(nearReport([item('1 a', 'p'), item('2  A', 'q')]).sameButForDigits).toBe(1)
   })
 })

@@ -61,6 +61,8 @@ export function similarity(a: Uint32Array, b: Uint32Array): number {
 export interface NearItem extends Fingerprint {
   readonly id: string
   readonly task: string
+  /** Texts on one question are alike by nature: branches share what came before them. */
+  readonly identity: string
   readonly validation: boolean
 }
 
@@ -68,15 +70,17 @@ export interface NearReport {
   /** From this estimated Jaccard index on two texts count as near. */
   readonly threshold: number
   readonly texts: number
-  /** Texts that have a near twin. */
+  /** Texts that have a near twin on another question. */
   readonly near: number
+  /** Texts that have one on the same question. */
+  readonly nearOfSameQuestion: number
   /** Texts that equal an earlier one but for case, blanks and digits. */
   readonly sameButForDigits: number
   /** Of validation: texts that have a near twin in training. */
   readonly validationNearTraining: number
   readonly validation: number
   readonly byTask: readonly { readonly task: string; readonly texts: number; readonly near: number }[]
-  /** The most alike of different texts. */
+  /** The most alike, on different questions. */
   readonly examples: readonly { readonly a: string; readonly b: string; readonly similarity: number }[]
 }
 
@@ -84,10 +88,11 @@ const mostInBucket = 200
 
 /**
  * How many texts have a near twin. Candidates come from bands of the signature (16 of 4), so a pair of 0.9 is missed about
- * once in a million times; a bucket of very many is looked at up to its 200th text, which is enough to find each a twin.
+ * once in a million times; in a bucket of very many, later texts are compared with its first two hundred only.
  */
 export function nearReport(items: readonly NearItem[], threshold = 0.9): NearReport {
   const near = new Set<number>()
+  const nearOwn = new Set<number>()
   const nearTraining = new Set<number>()
   const examples: { a: string; b: string; similarity: number }[] = []
   const seen = new Map<string, number>()
@@ -103,21 +108,23 @@ export function nearReport(items: readonly NearItem[], threshold = 0.9): NearRep
       const key = signature.subarray(band * perBand, (band + 1) * perBand).join()
       const bucket = buckets.get(key)
       if (!bucket) buckets.set(key, [i])
-      else if (bucket.length < mostInBucket) {
+      else {
         for (const j of bucket) compare(i, j)
-        bucket.push(i)
-      } else compare(i, bucket[0]!)
+        if (bucket.length < mostInBucket) bucket.push(i)
+      }
     }
   }
   function compare(i: number, j: number): void {
     const [a, b] = [items[i]!, items[j]!]
+    const own = a.identity === b.identity
     const crossing = a.validation !== b.validation
     const held = a.validation ? i : j
-    if (near.has(i) && near.has(j) && !(crossing && !nearTraining.has(held))) return
+    const known = own ? nearOwn : near
+    if (known.has(i) && known.has(j) && !(crossing && !nearTraining.has(held))) return
     const alike = similarity(a.signature, b.signature)
     if (alike < threshold) return
-    near.add(i)
-    near.add(j)
+    known.add(i).add(j)
+    if (own) return
     if (crossing) nearTraining.add(held)
     if (examples.length < 500) examples.push({ a: b.id, b: a.id, similarity: Number(alike.toFixed(3)) })
   }
@@ -131,6 +138,7 @@ export function nearReport(items: readonly NearItem[], threshold = 0.9): NearRep
     threshold,
     texts: items.length,
     near: near.size,
+    nearOfSameQuestion: nearOwn.size,
     sameButForDigits,
     validationNearTraining: nearTraining.size,
     validation: items.filter(item => item.validation).length,

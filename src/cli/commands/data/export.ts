@@ -146,7 +146,7 @@ function summary(manifest: Manifest, folder: string): string {
     `trajectories  ${split(sft.trajectories)}. ${left(sft.left, {})}`,
     `pairs         ${split(dpo.pairs)}. ${left(dpo.left, {})}`,
     `longest row   ${n(longest)} of ${n(manifest.context)} tokens, by ${manifest.tokenizer.name}`,
-    `near twins    ${n(near.sft.near)} of ${n(near.sft.texts)} trajectories; ${n(near.sft.validationNearTraining)} of ${n(near.sft.validation)} held out have one in training`,
+    `near twins    on another question ${n(near.sft.near)} of ${n(near.sft.texts)} trajectories; of ${n(near.sft.validation)} held out ${n(near.sft.validationNearTraining)} have one in training`,
     ...rows.map(file => `  ${file.path.padEnd(38)} ${n(file.rows!).padStart(9)} rows`),
     `wrote ${folder}; what it holds: ${folder}/data-card.md`,
   ].join('\n')}\n`

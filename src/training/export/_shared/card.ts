@@ -80,7 +80,8 @@ ${lengthBias(manifest)}
   each question; a single one of the test pool, or of an unseen task, would have stopped the export.
 - A question's rows are all in training or all in validation, by the identity of its puzzle (renamed symbols, permuted lists and
   the like are the same puzzle), for both kinds alike.
-- Similar questions are in the nature of generated puzzles and share their task's wording. By words in fives, ${near('trajectories', manifest.near.sft)}; ${near('pairs', manifest.near.dpo)}.
+- Similar questions are in the nature of generated puzzles and share their task's wording; branches of a
+  tree share what came before them. By words in fives, ${near('trajectories', manifest.near.sft)}; ${near('pairs', manifest.near.dpo)}.
 ${nearTable(manifest)}
 ## Licences
 
@@ -169,18 +170,15 @@ function lengthBias({ dpo }: Manifest): string {
   return `Mean difference of scores ${dpo.meanGap}. The better side has ${n(Math.round(chosen))} characters in the mean, the other ${n(Math.round(rejected))}; it is the longer one in ${share} % of the pairs.${warning}`
 }
 
-const near = (
-  what: string,
-  { texts, near: twins, threshold, sameButForDigits, validation, validationNearTraining }: Near,
-) =>
-  `${n(twins)} of ${n(texts)} ${what} have a near twin (similarity ${threshold} or more), ${n(sameButForDigits)} equal an earlier one but for digits, case and blanks, and ${n(validationNearTraining)} of the ${n(validation)} held out have a near twin in training`
+const near = (what: string, of: Near) =>
+  `of ${n(of.texts)} ${what} ${n(of.near)} have a near twin on another question (similarity ${of.threshold} or more) and ${n(of.nearOfSameQuestion)} on their own, ${n(of.sameButForDigits)} equal an earlier one but for digits, case and blanks, and of the ${n(of.validation)} held out ${n(of.validationNearTraining)} have a near twin in training`
 
 type Near = Manifest['near']['sft']
 
 function nearTable({ near: { sft } }: Manifest): string {
   const tasks = sft.byTask.filter(task => task.near > 0)
   if (tasks.length === 0) return ''
-  return `\n| task | trajectories | with a near twin |\n|---|---:|---:|\n${tasks.map(task => row(task.task, n(task.texts), n(task.near))).join('\n')}\n`
+  return `\n| task | trajectories | with a near twin on another question |\n|---|---:|---:|\n${tasks.map(task => row(task.task, n(task.texts), n(task.near))).join('\n')}\n`
 }
 
 const row = (...cells: readonly string[]) =>

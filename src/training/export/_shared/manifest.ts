@@ -31,6 +31,7 @@ const near = z.object({
   threshold: z.number(),
   texts: z.number(),
   near: z.number(),
+  nearOfSameQuestion: z.number(),
   sameButForDigits: z.number(),
   validationNearTraining: z.number(),
   validation: z.number(),
