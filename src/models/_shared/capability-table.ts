@@ -27,6 +27,7 @@ export const capabilityTable: readonly CapabilityRow[] = [
     },
   },
   { pattern: 'simulated/*', capabilities: { reasoning: 'none' } },
+  { pattern: 'local/*', capabilities: { tools: false, reasoning: 'none' } },
 
   { pattern: 'openai/*', capabilities: { jsonSchema: true, reasoning: 'separate' } },
   { pattern: 'openai/gpt-3.5-turbo*', capabilities: { jsonSchema: false, reasoning: 'none', contextTokens: 16_385 } },

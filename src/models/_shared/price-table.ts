@@ -39,6 +39,7 @@ const own = 'runs on your own machine: no charge per token'
 export const priceTable: readonly PriceRow[] = [
   row('simulated/*', 0, 0, 0, '2025-01-01', 'made up on this machine: nothing is called'),
   row('ollama/*', 0, 0, 0, '2025-01-01', own),
+  row('local/*', 0, 0, 0, '2025-01-01', own),
   row('llama-cpp/*', 0, 0, 0, '2025-01-01', own),
   row('lm-studio/*', 0, 0, 0, '2025-01-01', own),
   row('vllm/*', 0, 0, 0, '2025-01-01', own),

@@ -11,6 +11,7 @@ import type { ModelProvider } from '../../model.ts'
 import { systemClock } from '../../util/clock.ts'
 import { contentHash } from '../../util/hash.ts'
 import { type Rng, seededRng } from '../../util/rng.ts'
+import { sampleOf } from '../_shared/sample.ts'
 import { reply, toolTurn } from './apprentice.ts'
 import { type Competence, readCompetence } from './competence.ts'
 
@@ -105,16 +106,8 @@ function streamed(content: Said['content'][number]): LanguageModelV4StreamPart[]
 /** The same conversation and the same trial have the same luck; another trial is another sample. */
 function luck(competence: Competence, messages: readonly { text: string }[], options: LanguageModelV4CallOptions): Rng {
   const trial = options.providerOptions?.codesteer?.trial
-  return seededRng(
-    'apprentice',
-    competence.seed,
-    contentHash(messages),
-    sampleOf(typeof trial === 'string' ? trial : ''),
-  )
+  return seededRng('apprentice', competence.seed, contentHash(messages), sampleOf(trial))
 }
-
-/** The part of a trial that tells repeated samples apart; a trajectory's own id must not change the luck. */
-const sampleOf = (trial: string) => (/(^\d+|\+\d+)$/.exec(trial) ?? [''])[0]
 
 /** About four characters are a token. */
 function usageOf(asked: string, said: string): LanguageModelV4Usage {

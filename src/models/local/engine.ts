@@ -1,0 +1,241 @@
+import { realpath } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { InputError, messageOf } from '../../errors.ts'
+import type { ChatTemplate } from './template.ts'
+
+/** The runtime: an optional peer of several hundred megabytes, loaded when a local model is opened. */
+export const packageName = 'node-llama-cpp'
+
+/** How an answer is drawn. */
+export interface Sampling {
+  readonly temperature: number
+  /** 1: all tokens. */
+  readonly topP: number
+  /** 0: all tokens. */
+  readonly topK: number
+  readonly seed: number
+  readonly maxTokens: number
+  readonly stop: readonly string[]
+}
+
+export interface Generated {
+  readonly text: string
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly finish: 'stop' | 'length'
+}
+
+/** A loaded model. Calls beyond its contexts wait for their turn. */
+export interface Engine {
+  readonly contextTokens: number
+  readonly template: ChatTemplate
+  /** Special tokens in the text are read as such. */
+  tokenize(text: string): readonly number[]
+  /** `onText` gets the answer piece by piece. Rejects with the signal's reason when aborted. */
+  generate(
+    tokens: readonly number[],
+    sampling: Sampling,
+    onText: (text: string) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<Generated>
+}
+
+/** What we use of node-llama-cpp, which need not be installed for its types. */
+interface Runtime {
+  getLlama(options: object): Promise<{ loadModel(options: object): Promise<Model> }>
+}
+interface Model {
+  readonly trainContextSize: number
+  readonly tokens: {
+    readonly bos: number | null
+    readonly bosString: string | null
+    readonly eosString: string | null
+  } & {
+    readonly shouldPrependBosToken: boolean
+  }
+  readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } }
+  tokenize(text: string, special: boolean): number[]
+  detokenize(tokens: readonly number[], special: boolean): string
+  createContext(options: object): Promise<{ readonly contextSize: number; getSequence(): Sequence }>
+}
+interface Sequence {
+  clearHistory(): Promise<void>
+  evaluate(tokens: readonly number[], options: object): AsyncGenerator<number, void, void>
+}
+
+/** Whether the runtime can be loaded here. */
+export function isInstalled(): boolean {
+  try {
+    import.meta.resolve(packageName)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** The mend for the runtime that is not there. */
+export function missingRuntime(cause?: unknown): InputError {
+  return new InputError(
+    `local models need the package ${packageName}, which is not installed or does not run here`,
+    `Install it: npm install ${packageName} (several hundred megabytes), or serve the file with llama.cpp: llama-cpp/default.`,
+    { cause },
+  )
+}
+
+/** More tokens than this a context is not given, whatever the model was trained on: memory grows with it. */
+const longestContext = 8_192
+
+const engines = new Map<string, Promise<Engine>>()
+
+/** The engine of a GGUF file; one for all who ask for the same file. Throws InputError when it cannot be loaded. */
+export async function openEngine(file: string): Promise<Engine> {
+  const path = await realpath(resolve(file)).catch(cause => {
+    throw new InputError(
+      `there is no file ${file}`,
+      'Name a GGUF file: local/<path to .gguf>. The miniature study makes one: node tools/miniature.ts --size tiny',
+      { cause },
+    )
+  })
+  const open = engines.get(path) ?? loadEngine(path, file)
+  engines.set(path, open)
+  open.catch(() => engines.delete(path))
+  return open
+}
+
+async function loadEngine(path: string, file: string): Promise<Engine> {
+  const llama = await loadRuntime()
+  let model: Model
+  try {
+    model = await llama.loadModel({ modelPath: path, gpuLayers: 0 })
+  } catch (cause) {
+    throw new InputError(
+      `${file} cannot be loaded: ${messageOf(cause)}`,
+      'Name a whole GGUF file of a language model.',
+      {
+        cause,
+      },
+    )
+  }
+  const source = model.fileInfo.metadata.tokenizer?.chat_template
+  if (!source)
+    throw new InputError(
+      `${file} holds no chat template`,
+      'Name a model that was tuned to chat, or one of python/to_gguf.py.',
+    )
+  const contextTokens = Math.min(model.trainContextSize, longestContext)
+  // One sequence a context, evaluated from an empty state by one thread: then an answer does not depend on what else is
+  // answered at the same time. More threads than idle cores would make each of them wait for the slowest.
+  const places = new Places(Math.min(4, Math.max(1, availableParallelism() - 1)), async () =>
+    (await model.createContext({ contextSize: contextTokens, threads: 1, sequences: 1 })).getSequence(),
+  )
+  const { bos, bosString, eosString, shouldPrependBosToken } = model.tokens
+  return {
+    contextTokens,
+    template: { source, bos: bosString ?? '', eos: eosString ?? '' },
+    tokenize(text) {
+      const tokens = model.tokenize(text, true)
+      return shouldPrependBosToken && bos !== null && tokens[0] !== bos ? [bos, ...tokens] : tokens
+    },
+    generate: (tokens, sampling, onText, signal) =>
+      places.use(signal, sequence => answer(model, sequence, { tokens, sampling, onText, signal })),
+  }
+}
+
+async function loadRuntime() {
+  try {
+    // Through a variable, so that type checks and builds do not look for a package that need not be there.
+    const { getLlama } = (await import(packageName)) as Runtime
+    return await getLlama({
+      gpu: false,
+      build: 'never',
+      skipDownload: true,
+      maxThreads: 0,
+      logLevel: 'error',
+      progressLogs: false,
+    })
+  } catch (cause) {
+    throw missingRuntime(cause)
+  }
+}
+
+interface Asked {
+  readonly tokens: readonly number[]
+  readonly sampling: Sampling
+  readonly onText: (text: string) => void
+  readonly signal: AbortSignal | undefined
+}
+
+async function answer(
+  model: Model,
+  sequence: Sequence,
+  { tokens, sampling, onText, signal }: Asked,
+): Promise<Generated> {
+  const { maxTokens, stop, ...drawn } = sampling
+  await sequence.clearHistory()
+  const said: number[] = []
+  let text = ''
+  let finish: Generated['finish'] = 'stop'
+  for await (const token of sequence.evaluate(tokens, drawn)) {
+    signal?.throwIfAborted()
+    said.push(token)
+    const whole = model.detokenize(said, false)
+    const at = stop.map(word => whole.indexOf(word)).filter(found => found >= 0)
+    if (at.length > 0) {
+      const cut = whole.slice(0, Math.min(...at))
+      if (cut.length > text.length) onText(cut.slice(text.length))
+      text = cut
+      break
+    }
+    // The last character may be the first bytes of one that is not whole yet.
+    const settled = whole.replace(/\ufffd+$/, '')
+    if (settled.length > text.length) {
+      onText(settled.slice(text.length))
+      text = settled
+    }
+    if (said.length >= maxTokens) {
+      finish = 'length'
+      break
+    }
+  }
+  signal?.throwIfAborted()
+  return { text, inputTokens: tokens.length, outputTokens: said.length, finish }
+}
+
+/** A few sequences, made when first needed; who finds none free waits in line. */
+class Places {
+  readonly #free: Sequence[] = []
+  readonly #waiting: (() => void)[] = []
+  readonly #most: number
+  readonly #make: () => Promise<Sequence>
+  #made = 0
+
+  constructor(most: number, make: () => Promise<Sequence>) {
+    this.#most = most
+    this.#make = make
+  }
+
+  async use<T>(signal: AbortSignal | undefined, work: (sequence: Sequence) => Promise<T>): Promise<T> {
+    signal?.throwIfAborted()
+    while (this.#free.length === 0 && this.#made >= this.#most)
+      await new Promise<void>(resolve => this.#waiting.push(resolve))
+    let sequence = this.#free.pop()
+    if (sequence === undefined) {
+      this.#made++
+      try {
+        sequence = await this.#make()
+      } catch (error) {
+        this.#made--
+        this.#waiting.shift()?.()
+        throw error
+      }
+    }
+    try {
+      signal?.throwIfAborted()
+      return await work(sequence)
+    } finally {
+      this.#free.push(sequence)
+      this.#waiting.shift()?.()
+    }
+  }
+}

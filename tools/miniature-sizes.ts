@@ -1,0 +1,152 @@
+/** How large a miniature study is: data, models, trees and the comparison. */
+export interface Size {
+  readonly about: string
+  /** `short` leaves out the tasks whose programs are long; a list names the tasks. */
+  readonly tasks: 'all' | 'short' | readonly string[]
+  readonly lessons: { readonly count: number; readonly levels: readonly number[] }
+  readonly model: {
+    readonly hidden: number
+    readonly layers: number
+    readonly heads: number
+    readonly inner: number
+    readonly vocabulary: number
+    readonly context: number
+  }
+  /** Arguments of train_miniature.py. */
+  readonly training: Readonly<Record<string, number | string | boolean>>
+  readonly trees: {
+    readonly count: number
+    readonly levels: string
+    readonly branches: string
+    readonly samples: number
+  }
+  readonly coach: {
+    readonly sft: { readonly epochs: number; readonly rate: number; readonly batch: number }
+    readonly dpo: { readonly epochs: number; readonly rate: number; readonly batch: number }
+  }
+  readonly run: { readonly levels: readonly number[]; readonly samples: number; readonly unseen: readonly string[] }
+}
+
+/** The tasks with short questions and short programs. */
+const eight = [
+  'game-24',
+  'mahjong-pattern',
+  'matrix-transformation',
+  'navigate',
+  'new-operator',
+  'pooling',
+  'statistical-counting',
+  'string-insertion',
+] as const
+
+const common = {
+  lr_scheduler_type: 'cosine',
+  adam_beta2: 0.95,
+  weight_decay: 0.1,
+  max_grad_norm: 1,
+  bf16: true,
+  bf16_full_eval: false,
+  save_total_limit: 3,
+}
+
+/** The named sizes. `tiny` is what was run; docs/miniature.md says with what result. */
+export const sizes: Readonly<Record<string, Size>> = {
+  test: {
+    about: 'a minute, to see that every step works; the models learn nothing',
+    tasks: ['mahjong-pattern', 'pooling'],
+    lessons: { count: 120, levels: [1] },
+    model: { hidden: 32, layers: 1, heads: 2, inner: 64, vocabulary: 400, context: 4096 },
+    training: {
+      ...common,
+      max_steps: 8,
+      batch_tokens: 2048,
+      longest_row: 640,
+      learning_rate: 3e-3,
+      warmup_steps: 2,
+      logging_steps: 2,
+      eval_steps: 8,
+      save_steps: 4,
+    },
+    trees: { count: 4, levels: '1', branches: '2,1', samples: 1 },
+    coach: { sft: { epochs: 1, rate: 1e-3, batch: 4 }, dpo: { epochs: 1, rate: 1e-4, batch: 4 } },
+    run: { levels: [1], samples: 1, unseen: ['number-multiply'] },
+  },
+  tiny: {
+    about: 'a million parameters, eight tasks: about an hour on two cores',
+    tasks: eight,
+    lessons: { count: 12_000, levels: [46, 33, 21] },
+    model: { hidden: 128, layers: 4, heads: 4, inner: 352, vocabulary: 700, context: 4096 },
+    training: {
+      ...common,
+      max_steps: 2_600,
+      batch_tokens: 2048,
+      longest_row: 320,
+      learning_rate: 3e-3,
+      warmup_steps: 60,
+      logging_steps: 25,
+      eval_steps: 400,
+      save_steps: 100,
+    },
+    trees: { count: 160, levels: '1,2', branches: '3,2,2', samples: 10 },
+    coach: { sft: { epochs: 3, rate: 5e-4, batch: 8 }, dpo: { epochs: 2, rate: 5e-5, batch: 8 } },
+    run: { levels: [1, 2], samples: 4, unseen: ['letters', 'number-multiply', 'string-splitting'] },
+  },
+  small: {
+    about: 'eight million parameters, 25 tasks: a night on two cores',
+    tasks: 'short',
+    lessons: { count: 120_000, levels: [42, 30, 20, 8] },
+    model: { hidden: 256, layers: 8, heads: 8, inner: 704, vocabulary: 1_536, context: 4096 },
+    training: {
+      ...common,
+      max_steps: 24_000,
+      batch_tokens: 6144,
+      longest_row: 640,
+      learning_rate: 1.5e-3,
+      warmup_steps: 300,
+      logging_steps: 50,
+      eval_steps: 1_000,
+      save_steps: 500,
+    },
+    trees: { count: 1_000, levels: '1,2,3', branches: '3,2,2', samples: 20 },
+    coach: { sft: { epochs: 4, rate: 2e-4, batch: 8 }, dpo: { epochs: 3, rate: 2e-5, batch: 8 } },
+    run: {
+      levels: [1, 2, 3],
+      samples: 10,
+      unseen: ['letters', 'number-multiply', 'string-splitting', 'synthesis-decomposition'],
+    },
+  },
+  full: {
+    about: 'forty million parameters, all seen tasks: for a machine with a GPU',
+    tasks: 'all',
+    lessons: { count: 1_500_000, levels: [30, 25, 20, 15, 10] },
+    model: { hidden: 512, layers: 12, heads: 8, inner: 1_408, vocabulary: 4_096, context: 8_192 },
+    training: {
+      ...common,
+      max_steps: 60_000,
+      batch_tokens: 65_536,
+      longest_row: 1_536,
+      learning_rate: 6e-4,
+      warmup_steps: 1_000,
+      logging_steps: 50,
+      eval_steps: 2_000,
+      save_steps: 1_000,
+    },
+    trees: { count: 12_000, levels: '1,2,3,4,5', branches: '3,2,2,2,2', samples: 100 },
+    coach: { sft: { epochs: 4, rate: 1e-4, batch: 16 }, dpo: { epochs: 3, rate: 1e-5, batch: 16 } },
+    run: {
+      levels: [1, 2, 3, 4, 5],
+      samples: 40,
+      unseen: [
+        '2048',
+        'combinatorial-calculation',
+        'cryptanalysis',
+        'eight-queens',
+        'letters',
+        'number-multiply',
+        'permutations-and-combinations',
+        'string-splitting',
+        'synthesis-decomposition',
+      ],
+    },
+  },
+}
