@@ -26,6 +26,8 @@ export function answerTo(error: unknown): { readonly status: number; readonly bo
   if (error instanceof ViewerError) return told(error.status, error.mend)
   if (error instanceof InputError) return told(400, error.mend)
   if (error instanceof StoreError) return told(409, error.mend)
+  if (error instanceof DOMException && error.name === 'AbortError')
+    return { status: 503, body: { error: 'the viewer is closing', mend: 'Start it again: codesteer view' } }
   if (error instanceof CodeSteerError && error.kind !== 'bug') return told(502, error.mend)
   return {
     status: 500,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { getRequestListener } from '@hono/node-server'
 import { InputError } from '../errors.ts'
 import { viewerApp } from './app.ts'
+import { codeView } from './code-view.ts'
 import { forksOn } from './forks.ts'
 import { guard } from './guard.ts'
 import { type Live, liveOn } from './live.ts'
@@ -89,6 +90,8 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
   })
   port = (server.address() as AddressInfo).port
   const url = `http://${host}:${port}`
+  // The first conversation is opened a moment after the list: its parsers are loaded by then.
+  setImmediate(() => codeView('print(1)', { marks: true }).catch(onDefect))
   let closed: Promise<void> | undefined
   const close = async () => {
     const stopped = new Promise<void>(resolve => server.close(() => resolve()))

@@ -20,10 +20,20 @@ export interface StaticRun {
 export async function staticRun(
   shelf: Shelf,
   source: Source,
-  limits: { readonly rows: number; readonly trajectoryBytes: number } = staticLimits,
+  options: {
+    readonly limits?: { readonly rows: number; readonly trajectoryBytes: number }
+    /** Hears of each trajectory that is in, of so many that may be. */
+    readonly onProgress?: (done: number, of: number) => void
+    readonly signal?: AbortSignal
+  } = {},
 ): Promise<StaticRun> {
+  const { limits = staticLimits, signal } = options
   const index = await shelf.index(source)
-  const report = await reportOf({ source, index }, { filter: {}, against: null, compare: true }, shelf.splits)
+  const report = await reportOf(
+    { source, index },
+    { filter: {}, against: null, compare: true, ...(signal ? { signal } : {}) },
+    shelf.splits,
+  )
   const right = (verdict: string | null) => (verdict === 'correct' ? 1 : 0)
   const inOrder = index.rows.toSorted((a, b) => right(a.verdict) - right(b.verdict))
   const rows = index.rows.length <= limits.rows ? index.rows : inOrder.slice(0, limits.rows)
@@ -31,9 +41,11 @@ export async function staticRun(
   let bytes = 0
   for (const { trajectoryId } of inOrder) {
     if (bytes >= limits.trajectoryBytes) break
+    signal?.throwIfAborted()
     const detail = { ...(await detailOf(shelf, source, trajectoryId)), forkable: false }
     bytes += JSON.stringify(detail).length
     if (bytes <= limits.trajectoryBytes) trajectories.push(detail)
+    options.onProgress?.(trajectories.length, inOrder.length)
   }
   return {
     data: { kind: 'run', detail: await shelf.detail(source), report, rows, trajectories },

@@ -4,6 +4,7 @@ import { pageFiles } from '../../viewer/page-files.ts'
 import { openShelf, type Shelf } from '../../viewer/shelf.ts'
 import { staticPage, staticRun, staticTrajectory } from '../../viewer/static-page.ts'
 import type { CliContext } from './context.ts'
+import { progressOf } from './progress.ts'
 import { findTrajectory, type ViewFlags } from './view-runs.ts'
 
 /** `codesteer view --static`: one run or one trajectory as a page that needs nothing else. */
@@ -36,14 +37,19 @@ export async function saveStatic(
 
 type Files = Awaited<ReturnType<typeof pageFiles>>
 
-async function ofRun(shelf: Shelf, files: Files, { err }: CliContext): Promise<string> {
+async function ofRun(shelf: Shelf, files: Files, { err, signal }: CliContext): Promise<string> {
   const sources = await shelf.sources()
   if (sources.length !== 1)
     throw new InputError(
       sources.length === 0 ? 'there is no run to save' : `there are ${sources.length} runs, and one page holds one`,
       'Name one run: codesteer view smoke.run --static smoke.html, or one trajectory with --trajectory.',
     )
-  const { data, leftOut } = await staticRun(shelf, sources[0]!)
+  const { planned } = await sources[0]!.progress()
+  const progress = progressOf(err, planned)
+  const { data, leftOut } = await staticRun(shelf, sources[0]!, {
+    onProgress: done => progress.done(done, 'conversations'),
+    signal,
+  }).finally(progress.close)
   if (leftOut.rows > 0) err.write(`${leftOut.rows} rows did not fit and are left out, right answers first\n`)
   if (leftOut.trajectories > 0)
     err.write(`${leftOut.trajectories} conversations did not fit and are left out, right answers first\n`)
