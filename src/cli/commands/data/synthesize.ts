@@ -4,6 +4,7 @@ import { confirm, isCancel } from '@clack/prompts'
 import { Command, Option } from 'commander'
 import { CodeSteerError, InputError } from '../../../errors.ts'
 import { loadPrices } from '../../../models/_shared/prices.ts'
+import { isPostgresAddress } from '../../../store/postgres-address.ts'
 import { openSqliteStore } from '../../../store/sqlite-store.ts'
 import { estimateSynthesis } from '../../../training/synthesis/estimate.ts'
 import { resolveSynthesis, type SynthesisPlan, schemes } from '../../../training/synthesis/plan.ts'
@@ -21,6 +22,7 @@ import { synthesisEstimateLines, synthesisLine, synthesisLines } from '../../_sh
 
 interface Flags {
   readonly plan?: string
+  readonly name?: string
   readonly task?: string
   readonly levels?: string
   readonly model?: string
@@ -55,6 +57,7 @@ export function synthesizeCommand(context: CliContext): Command {
       'Grow trees of steering for a coach to learn from: the same question guided in many ways, each way judged by what came of it. The same command goes on where it stopped.',
     )
     .option('--plan <file>', 'a plan of synthesis (JSON; example: experiments/trees.json); flags come over it')
+    .option('--name <name>', 'how the set of trees is called (default: trees)')
     .option('--task <slugs>', 'seen tasks, separated by commas; or seen (default)')
     .option('--levels <numbers>', 'levels, separated by commas; or all (default)')
     .option('-m, --model <provider/model>', 'the task model (default: $CODESTEER_MODEL, else simulated/apprentice)')
@@ -112,6 +115,8 @@ function parseTemperature(text: string): number {
 async function synthesize(flags: Flags, context: CliContext): Promise<void> {
   const plan = await resolveSynthesis(rawPlan(flags, context))
   const path = flags.out ?? join(defaultFolder, 'runs', `${plan.name.replace(/[^\w.-]+/g, '-')}.run`)
+  if (isPostgresAddress(path))
+    throw new InputError('trees are kept in a file, not in a database', 'For example --out trees.run.')
   if (flags.dryRun) return showPlan(plan, path, flags, context)
   const { environment, signal, err } = context
   const store = openSqliteStore(path, { access: 'create', clock: systemClock })
@@ -143,6 +148,7 @@ function rawPlan(flags: Flags, context: CliContext): unknown {
   const { limits = {}, settings = {}, ...rest } = base as Record<string, unknown>
   const list = (text: string) => text.split(',').map(part => part.trim())
   const given = {
+    name: flags.name,
     model: flags.model,
     checkerModel: flags.checkerModel,
     coaches: flags.coach && list(flags.coach),
