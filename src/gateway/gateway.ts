@@ -64,7 +64,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let draining = false
   const app = makeApp(house, keyRing(options.keys ?? []), options, () => draining)
   return {
-    fetch: (request, bindings) => app.fetch(request, bindings),
+    fetch: (request, bindings) => app.fetch(request, bindings ?? {}),
     metrics: house.metrics,
     get inFlight() {
       return house.admission.inside

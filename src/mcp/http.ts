@@ -79,7 +79,7 @@ export function createMcpHttp(place: Workplace, options: HttpOptions = {}): Serv
     return rpcError(told)
   })
   return {
-    fetch: (request, bindings) => app.fetch(request, bindings),
+    fetch: (request, bindings) => app.fetch(request, bindings ?? {}),
     get inFlight() {
       return place.inside
     },
