@@ -211,7 +211,7 @@ class Reporter:
             def on_log(self, args, state, control, logs=None, **_):
                 reporter.values(state, logs or {})
                 loss = (logs or {}).get("loss")
-                if loss is not None and loss != loss:
+                if loss is not None and not math.isfinite(loss):
                     reporter.broken = f"the loss is not a number at step {state.global_step}"
                     control.should_training_stop = True
 

@@ -29,9 +29,6 @@ def prepared(rows, path):
         kept, loss = ["messages"], {"assistant_only_loss": True}
     elif {"prompt", "completion"} <= columns:
         kept, loss = ["prompt", "completion"], {"completion_only_loss": True}
-        # Of a completion of several turns the other side's words are not learned.
-        if any(isinstance(row["completion"], list) and len(row["completion"]) > 1 for row in rows):
-            loss["assistant_only_loss"] = True
     elif "text" in columns:
         kept, loss = ["text"], {}
     else:
@@ -42,6 +39,9 @@ def prepared(rows, path):
     for number, row in enumerate(rows, 1):
         if any(column not in row for column in kept):
             raise InputError(f"{path}, row {number} has no {' and '.join(kept)}", "All rows of a file have one form.")
+    # Of a completion of several turns the other side's words are not learned.
+    if "completion" in kept and any(isinstance(row["completion"], list) and len(row["completion"]) > 1 for row in rows):
+        loss["assistant_only_loss"] = True
     return [{column: row[column] for column in kept} for row in rows], loss
 
 

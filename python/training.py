@@ -149,6 +149,8 @@ class Plan:
         given.setdefault("bf16", cuda and torch.cuda.is_bf16_supported())
         given.setdefault("gradient_checkpointing", cuda)
         given.setdefault("dataloader_pin_memory", cuda)
+        # A loss that is no number shall be seen, not averaged away.
+        given.setdefault("logging_nan_inf_filter", False)
         given.setdefault("seed", self.seed)
         given.setdefault("data_seed", given["seed"])
         try:
