@@ -89,6 +89,8 @@ def make(plan, data, tokenizer, reporter, lora):
     sets = {name: encoded(rows, tokenizer, max_length) for name, rows in data.items()}
     print(f"{len(sets['train'])} of {len(data['train'])} rows have at most {max_length} tokens", file=sys.stderr, flush=True)
     defaults = {"per_device_train_batch_size": 1, "per_device_eval_batch_size": 1, "remove_unused_columns": False}
+    # Half precision on a CPU has to be asked for by this name.
+    defaults["use_cpu"] = not torch.cuda.is_available()
     if sets["validation"]:
         defaults["eval_strategy"] = "steps"
     return MiniatureTrainer(

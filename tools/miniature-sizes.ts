@@ -12,13 +12,15 @@ export interface Size {
     readonly vocabulary: number
     readonly context: number
   }
-  /** Arguments of train_miniature.py. */
+  /** Arguments of train_miniature.py: for the exercises that come first, and for the lessons. */
+  readonly primer: Readonly<Record<string, number | string | boolean>>
   readonly training: Readonly<Record<string, number | string | boolean>>
+  /** `model`: who is steered in them, where it is not the study's own task model. */
   readonly trees: {
     readonly count: number
     readonly levels: string
     readonly branches: string
-    readonly samples: number
+    readonly model?: string
   }
   readonly coach: {
     readonly sft: { readonly epochs: number; readonly rate: number; readonly batch: number }
@@ -56,6 +58,17 @@ export const sizes: Readonly<Record<string, Size>> = {
     tasks: ['mahjong-pattern', 'pooling'],
     lessons: { count: 120, levels: [1] },
     model: { hidden: 32, layers: 1, heads: 2, inner: 64, vocabulary: 400, context: 4096 },
+    primer: {
+      ...common,
+      max_steps: 8,
+      batch_tokens: 1024,
+      longest_row: 200,
+      learning_rate: 3e-3,
+      warmup_steps: 2,
+      logging_steps: 2,
+      eval_steps: 8,
+      save_steps: 4,
+    },
     training: {
       ...common,
       max_steps: 8,
@@ -67,7 +80,7 @@ export const sizes: Readonly<Record<string, Size>> = {
       eval_steps: 8,
       save_steps: 4,
     },
-    trees: { count: 4, levels: '1', branches: '2,1', samples: 1 },
+    trees: { count: 6, levels: '1', branches: '3,2', model: 'simulated/apprentice' },
     coach: { sft: { epochs: 1, rate: 1e-3, batch: 4 }, dpo: { epochs: 1, rate: 1e-4, batch: 4 } },
     run: { levels: [1], samples: 1, unseen: ['number-multiply'] },
   },
@@ -76,6 +89,17 @@ export const sizes: Readonly<Record<string, Size>> = {
     tasks: eight,
     lessons: { count: 12_000, levels: [46, 33, 21] },
     model: { hidden: 128, layers: 4, heads: 4, inner: 352, vocabulary: 700, context: 4096 },
+    primer: {
+      ...common,
+      max_steps: 900,
+      batch_tokens: 1536,
+      longest_row: 160,
+      learning_rate: 2e-3,
+      warmup_steps: 20,
+      logging_steps: 20,
+      eval_steps: 300,
+      save_steps: 100,
+    },
     training: {
       ...common,
       max_steps: 2_600,
@@ -87,7 +111,7 @@ export const sizes: Readonly<Record<string, Size>> = {
       eval_steps: 400,
       save_steps: 100,
     },
-    trees: { count: 160, levels: '1,2', branches: '3,2,2', samples: 10 },
+    trees: { count: 160, levels: '1,2', branches: '3,2,2' },
     coach: { sft: { epochs: 3, rate: 5e-4, batch: 8 }, dpo: { epochs: 2, rate: 5e-5, batch: 8 } },
     run: { levels: [1, 2], samples: 4, unseen: ['letters', 'number-multiply', 'string-splitting'] },
   },
@@ -96,6 +120,17 @@ export const sizes: Readonly<Record<string, Size>> = {
     tasks: 'short',
     lessons: { count: 120_000, levels: [42, 30, 20, 8] },
     model: { hidden: 256, layers: 8, heads: 8, inner: 704, vocabulary: 1_536, context: 4096 },
+    primer: {
+      ...common,
+      max_steps: 4_000,
+      batch_tokens: 3072,
+      longest_row: 240,
+      learning_rate: 1.5e-3,
+      warmup_steps: 100,
+      logging_steps: 50,
+      eval_steps: 1_000,
+      save_steps: 250,
+    },
     training: {
       ...common,
       max_steps: 24_000,
@@ -107,7 +142,7 @@ export const sizes: Readonly<Record<string, Size>> = {
       eval_steps: 1_000,
       save_steps: 500,
     },
-    trees: { count: 1_000, levels: '1,2,3', branches: '3,2,2', samples: 20 },
+    trees: { count: 1_000, levels: '1,2,3', branches: '3,2,2' },
     coach: { sft: { epochs: 4, rate: 2e-4, batch: 8 }, dpo: { epochs: 3, rate: 2e-5, batch: 8 } },
     run: {
       levels: [1, 2, 3],
@@ -120,6 +155,17 @@ export const sizes: Readonly<Record<string, Size>> = {
     tasks: 'all',
     lessons: { count: 1_500_000, levels: [30, 25, 20, 15, 10] },
     model: { hidden: 512, layers: 12, heads: 8, inner: 1_408, vocabulary: 4_096, context: 8_192 },
+    primer: {
+      ...common,
+      max_steps: 4_000,
+      batch_tokens: 32_768,
+      longest_row: 400,
+      learning_rate: 6e-4,
+      warmup_steps: 200,
+      logging_steps: 50,
+      eval_steps: 1_000,
+      save_steps: 500,
+    },
     training: {
       ...common,
       max_steps: 60_000,
@@ -131,7 +177,7 @@ export const sizes: Readonly<Record<string, Size>> = {
       eval_steps: 2_000,
       save_steps: 1_000,
     },
-    trees: { count: 12_000, levels: '1,2,3,4,5', branches: '3,2,2,2,2', samples: 100 },
+    trees: { count: 12_000, levels: '1,2,3,4,5', branches: '3,2,2,2,2' },
     coach: { sft: { epochs: 4, rate: 1e-4, batch: 16 }, dpo: { epochs: 3, rate: 1e-5, batch: 16 } },
     run: {
       levels: [1, 2, 3, 4, 5],

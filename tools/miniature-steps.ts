@@ -1,14 +1,17 @@
 // The steps of the miniature study, in order. Each leaves files below the study's folder and returns what it has to say.
 import { spawn } from 'node:child_process'
-import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pythonTools } from '../src/checkers/_shared/python/parse.ts'
 import { progressOf } from '../src/cli/_shared/progress.ts'
 import { loadAll } from '../src/registry.ts'
 import { chooseSandbox } from '../src/sandboxes/_shared/choose.ts'
 import type { Task } from '../src/task.ts'
+import type { Lesson } from '../src/training/miniature/lesson.ts'
 import { learnedTasks, lessons } from '../src/training/miniature/lessons.ts'
 import { PhraseCounter } from '../src/training/miniature/phrases.ts'
+import { copyExercise, dataExercise } from '../src/training/miniature/primer.ts'
+import { seededRng } from '../src/util/rng.ts'
 import { followTraining } from './miniature-follow.ts'
 import { studyPlan } from './miniature-plan.ts'
 import type { Size } from './miniature-sizes.ts'
@@ -40,7 +43,7 @@ export const steps: readonly Step[] = [
   {
     name: 'lessons',
     about: 'conversations for the task model, from the train pool of seen tasks',
-    makes: ['lessons.jsonl', 'train.jsonl', 'validation.jsonl'],
+    makes: ['lessons.jsonl', 'primer.jsonl', 'train.jsonl', 'validation.jsonl'],
     work: makeLessons,
   },
   {
@@ -49,7 +52,18 @@ export const steps: readonly Step[] = [
     makes: ['phrases.json', 'base'],
     work: makeTokenizer,
   },
-  { name: 'task', about: 'training of the task model', makes: ['task', 'task.json'], work: trainTask },
+  {
+    name: 'primer',
+    about: 'the task model learns to copy data',
+    makes: ['primer', 'primer.json'],
+    work: bench => trainTask(bench, 'primer', 'base', bench.size.primer),
+  },
+  {
+    name: 'task',
+    about: 'the task model learns its lessons',
+    makes: ['task', 'task.json'],
+    work: bench => trainTask(bench, 'task', 'primer/model', bench.size.training),
+  },
   {
     name: 'task-gguf',
     about: 'the task model in one file',
@@ -132,7 +146,15 @@ async function makeLessons({ out, size, signal, say }: Bench): Promise<unknown> 
   }
   // The last ones, of seeds that no other lesson has.
   const held = Math.min(heldOut, Math.floor(rows.length / 10))
-  writeFileSync(join(out, 'train.jsonl'), `${rows.slice(0, -held).join('\n')}\n`)
+  const learned = rows.slice(0, -held)
+  const rng = seededRng('miniature-primer', seed)
+  const ofLessons = learned.map(row => dataExercise(JSON.parse(row) as Lesson)).filter(made => made !== null)
+  const random = Array.from({ length: Math.round(1.2 * rows.length) }, () => copyExercise(rng))
+  const primer = rng.shuffle([...ofLessons, ...random].map(made => JSON.stringify(made)))
+  // The lessons keep a share of exercises, so that copying is not forgotten on the way.
+  const train = rng.shuffle([...learned, ...primer.slice(0, Math.round(0.75 * rows.length))])
+  writeFileSync(join(out, 'primer.jsonl'), `${primer.join('\n')}\n`)
+  writeFileSync(join(out, 'train.jsonl'), `${train.join('\n')}\n`)
   writeFileSync(join(out, 'validation.jsonl'), `${rows.slice(-held).join('\n')}\n`)
   say(`  ${rows.length} lessons on ${tasks.length} tasks`)
   return { lessons: rows.length, tasks: tasks.map(({ slug }) => slug) }
@@ -150,7 +172,7 @@ function wholeLines(file: string): string[] {
 async function makeTokenizer(bench: Bench): Promise<unknown> {
   const { out, size } = bench
   const counter = new PhraseCounter()
-  for (const row of wholeLines(join(out, 'train.jsonl')).slice(0, 8_000)) {
+  for (const row of wholeLines(join(out, 'lessons.jsonl')).slice(0, 8_000)) {
     const { messages } = JSON.parse(row) as { readonly messages: readonly { readonly content: string }[] }
     for (const { content } of messages) counter.add(content)
   }
@@ -159,7 +181,7 @@ async function makeTokenizer(bench: Bench): Promise<unknown> {
   const flags = Object.entries(size.model).flatMap(([name, value]) => [`--${name}`, String(value)])
   return python(bench, 'miniature_model.py', [
     '--text',
-    join(out, 'train.jsonl'),
+    join(out, 'lessons.jsonl'),
     '--phrases',
     phrases,
     '--out',
@@ -168,23 +190,28 @@ async function makeTokenizer(bench: Bench): Promise<unknown> {
   ])
 }
 
-async function trainTask(bench: Bench): Promise<unknown> {
-  const { out, size } = bench
+async function trainTask(
+  bench: Bench,
+  name: 'primer' | 'task',
+  base: string,
+  trainer: Size['training'],
+): Promise<unknown> {
+  const { out } = bench
   const config = {
-    base: join(out, 'base'),
-    train: join(out, 'train.jsonl'),
+    base: join(out, base),
+    train: join(out, name === 'primer' ? 'primer.jsonl' : 'train.jsonl'),
     validation: join(out, 'validation.jsonl'),
-    out: join(out, 'task'),
+    out: join(out, name),
     // One thread: on a machine that does other things as well, more wait for each other.
     threads: 1,
     seed,
-    trainer: size.training,
+    trainer,
   }
-  writeFileSync(join(out, 'task.json'), JSON.stringify(config, null, 1))
-  const resume = existsSync(join(out, 'task/checkpoints')) ? ['--resume'] : []
-  const follower = followTraining(join(out, 'task/log.jsonl'), bench.say)
+  writeFileSync(join(out, `${name}.json`), JSON.stringify(config, null, 1))
+  const resume = existsSync(join(out, name, 'checkpoints')) ? ['--resume'] : []
+  const follower = followTraining(join(out, name, 'log.jsonl'), bench.say)
   try {
-    await python(bench, 'train_miniature.py', [join(out, 'task.json'), ...resume])
+    await python(bench, 'train_miniature.py', [join(out, `${name}.json`), ...resume])
   } finally {
     follower.close()
   }
@@ -198,13 +225,13 @@ async function growTrees(bench: Bench): Promise<unknown> {
     facts: { tasks: string[] }
   }[]
   const learned = tasks.find(({ step }) => step === 'lessons')?.facts.tasks ?? []
-  const { count, levels, branches } = size.trees
+  const { count, levels, branches, model = `local/${join(out, 'task.gguf')}` } = size.trees
   await codesteer(bench, [
     'data',
     'synthesize',
     '--yes',
     '--model',
-    `local/${join(out, 'task.gguf')}`,
+    model,
     '--coach',
     'rules',
     '--task',
@@ -296,12 +323,15 @@ export function lastValues(file: string): Record<string, number> {
 const codesteer = (bench: Bench, args: readonly string[]) =>
   command(bench, process.execPath, [join(bench.root, 'src/cli/main.ts'), ...args]).then(() => null)
 
-/** Runs one of our Python scripts; its last line of output, which is JSON, comes back. */
+/** Runs one of our Python scripts; where its last line of output is JSON, that comes back. */
 async function python(bench: Bench, script: string, args: readonly string[]): Promise<unknown> {
-  mkdirSync(bench.out, { recursive: true })
   const printed = await command(bench, bench.python, [join(bench.root, 'python', script), ...args])
-  const line = printed.trim().split('\n').at(-1) ?? ''
-  return line.startsWith('{') ? (JSON.parse(line) as unknown) : null
+  try {
+    return JSON.parse(printed.trim().split('\n').at(-1) ?? '') as unknown
+  } catch {
+    // The trainers print words of their own.
+    return null
+  }
 }
 
 /** A command whose messages go to our standard error. Rejects when it does not end with 0. An abort lets it end by itself. */

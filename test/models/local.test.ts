@@ -1,5 +1,4 @@
 // Models in GGUF files. What needs node-llama-cpp, an optional peer of several hundred megabytes, is skipped without it.
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -119,13 +118,19 @@ withRuntime('a local model', () => {
     expect(failure.fault).toBe('context-overflow')
   })
 
-  it('refuses a file that is no model', async () => {
+  it('refuses a file that is no model, and one that is cut off', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'local-'))
-    const file = join(folder, 'broken.gguf')
-    await writeFile(file, 'GGUF, or so it says')
-    const failure = await openModel(`local/${file}`, { environment: {}, clock: systemClock }).catch(error => error)
-    expect(failure).toBeInstanceOf(InputError)
-    expect(existsSync(file)).toBe(true)
+    const whole = await readFile(tiny)
+    for (const bytes of [
+      Buffer.from('GGUF, or so it says, and much more'),
+      Buffer.from('x'),
+      whole.subarray(0, 30_000),
+    ]) {
+      const file = join(folder, 'broken.gguf')
+      await writeFile(file, bytes)
+      const failure = await openModel(`local/${file}`, { environment: {}, clock: systemClock }).catch(error => error)
+      expect(failure).toBeInstanceOf(InputError)
+    }
     await rm(folder, { recursive: true })
-  })
+  }, 30_000)
 })

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { open, realpath } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { InputError, messageOf } from '../../errors.ts'
@@ -97,13 +97,29 @@ export async function openEngine(file: string): Promise<Engine> {
       { cause },
     )
   })
-  const open = engines.get(path) ?? loadEngine(path, file)
-  engines.set(path, open)
-  open.catch(() => engines.delete(path))
-  return open
+  const engine = engines.get(path) ?? loadEngine(path, file)
+  engines.set(path, engine)
+  engine.catch(() => engines.delete(path))
+  return engine
+}
+
+/** Refuses what is no GGUF file by its head: the runtime's own reader can wait for ever on one. */
+async function checkHead(path: string, file: string): Promise<void> {
+  const head = Buffer.alloc(24)
+  const handle = await open(path)
+  try {
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    const counts = [head.readBigUInt64LE(8), head.readBigUInt64LE(16)]
+    const known = head.toString('latin1', 0, 4) === 'GGUF' && [2, 3].includes(head.readUInt32LE(4))
+    if (bytesRead === head.length && known && counts.every(count => count > 0n && count < 1_000_000n)) return
+  } finally {
+    await handle.close()
+  }
+  throw new InputError(`${file} is no GGUF file`, 'Name a whole GGUF file of a language model.')
 }
 
 async function loadEngine(path: string, file: string): Promise<Engine> {
+  await checkHead(path, file)
   const llama = await loadRuntime()
   let model: Model
   try {
@@ -151,7 +167,7 @@ async function loadRuntime() {
       build: 'never',
       skipDownload: true,
       maxThreads: 0,
-      logLevel: 'error',
+      logLevel: 'disabled',
       progressLogs: false,
     })
   } catch (cause) {
