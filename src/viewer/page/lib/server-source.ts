@@ -10,6 +10,7 @@ export function serverSource(): Source {
   return {
     kind: 'server',
     home: null,
+    held: null,
     runs: signal => get('runs', {}, signal),
     run: (id, signal) => get(of(id), {}, signal),
     report: (id, filter, asked, signal) =>

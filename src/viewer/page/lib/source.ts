@@ -20,6 +20,8 @@ export interface Source {
   readonly kind: 'server' | 'run' | 'trajectory'
   /** The place where a saved page begins; null with a server. */
   readonly home: { readonly run: string; readonly trajectory: string | null } | null
+  /** Rows and conversations that a saved page of a run holds; null with a server, which has all. */
+  readonly held: { readonly rows: number; readonly trajectories: number } | null
   runs(signal?: AbortSignal): Promise<readonly RunListing[]>
   run(id: string, signal?: AbortSignal): Promise<RunDetail>
   /** `comparisons: false` leaves the paired comparisons out, whose bootstrap takes seconds on a large run. */

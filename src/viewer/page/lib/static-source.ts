@@ -12,6 +12,7 @@ export function staticSource(data: StaticData): Source {
       data.kind === 'run'
         ? { run: data.detail.id, trajectory: null }
         : { run: data.trajectory.run, trajectory: data.trajectory.id },
+    held: data.kind === 'run' ? { rows: data.rows.length, trajectories: trajectories.length } : null,
     trajectory: (_run: string, id: string) => found(trajectories, id),
     fork: () => Promise.reject(noServer()),
     trainings: () => Promise.resolve([]),
