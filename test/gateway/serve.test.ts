@@ -36,14 +36,18 @@ async function serve(args: readonly string[] = [], env: Record<string, string> =
   return { url: await started.promise, child, ended }
 }
 
-const page = readFileSync(new URL('../../docs/gateway.md', import.meta.url), 'utf8')
-const examples = [...page.matchAll(/```bash\n([\s\S]*?)\n```/g)].map(([, text]) => text!)
+const examplesOf = (path: string) =>
+  [...readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8').matchAll(/```bash\n(curl[\s\S]*?)\n```/g)].map(
+    ([, text]) => text!,
+  )
+const [onPage, inReadme] = [examplesOf('docs/gateway.md'), examplesOf('README.md')]
+const examples = [...onPage, ...inReadme]
 
 describe('codesteer serve', () => {
-  it('the curl examples of the page work as they stand, and the log has a line for each', async () => {
+  it('the curl examples of the page and of the README work as they stand, and the log has a line for each', async () => {
     const out = temporaryFolder()
     const { url, child, ended } = await serve(['--out', out])
-    expect(examples.length).toBeGreaterThan(6)
+    expect([onPage.length, inReadme.length]).toEqual([8, 2])
     const answers: string[] = []
     for (const example of examples) {
       const { stdout } = await promisify(execFile)('bash', ['-c', example.replaceAll('http://127.0.0.1:8080', url)])
@@ -57,6 +61,9 @@ describe('codesteer serve', () => {
     expect(JSON.parse(models!).data).toHaveLength(5)
     expect(JSON.parse(health!).status).toBe('ok')
     expect(numbers).toContain('codesteer_requests_total')
+    const [plain, fast] = answers.slice(onPage.length)
+    expect(JSON.parse(plain!).choices[0].message.content).toContain('<<<9.9>>>')
+    expect(fast).toMatch(/reasoning_content[\s\S]*data: \[DONE\]/)
     child.kill('SIGTERM')
     const { code, stderr, stdout } = await ended
     expect(code).toBe(0)
@@ -66,7 +73,7 @@ describe('codesteer serve', () => {
       .split('\n')
       .map(line => JSON.parse(line))
     expect(log.map(entry => entry.status)).toEqual(examples.map(() => 200))
-  }, 60_000)
+  }, 180_000)
 
   it('takes keys from the environment or a file, and answers on another address only with one', async () => {
     const file = join(temporaryFolder(), 'keys')
