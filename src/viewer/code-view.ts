@@ -62,7 +62,7 @@ async function loadTokenizer(): Promise<Tokenizer> {
       .codeToTokensBase(source, {
         lang: 'python',
         theme: 'kinds',
-        tokenizeTimeLimit: 100,
+        tokenizeTimeLimit: 1_000,
         tokenizeMaxLineLength: longestLine,
       })
       .map(line => joined(line.map(({ content, color }) => ({ text: content, kind: kindOf(color) }))))
@@ -96,6 +96,8 @@ const views = new Map<string, Promise<CodeView>>()
  * it. Any string gets a view.
  */
 export function codeView(source: string, options: { readonly marks: boolean }): Promise<CodeView> {
+  // Few are so long, and a handful of them would be too much to keep.
+  if (source.length > longestColoured) return makeView(source, options.marks)
   const key = `${options.marks}${source}`
   const known = views.get(key)
   views.delete(key)

@@ -32,7 +32,11 @@ export interface Forks {
   start(source: Source, trajectoryId: string, request: ForkRequest): Promise<ForkStarted>
   /** A trajectory that this process is making, as far as it is. */
   detailOfLive(one: LiveTrajectory): Promise<TrajectoryDetail>
+  /** Waits until nothing is under way. */
+  settled(): Promise<void>
   /** Cancels what is under way; it is stored as far as it came. */
+  cancel(): void
+  /** Cancels, waits, and frees the sandbox. */
   close(): Promise<void>
 }
 
@@ -125,6 +129,10 @@ export function forksOn(options: ForksOptions): Forks {
     }
   }
 
+  const cancel = () => abort.abort(new DOMException('the viewer is closing', 'AbortError'))
+  const settled = async () => {
+    while (underWay.size > 0) await Promise.all(underWay)
+  }
   return {
     start,
     async detailOfLive(one) {
@@ -132,9 +140,11 @@ export function forksOn(options: ForksOptions): Forks {
       const summary = await rowOf(one.events).catch(() => null)
       return trajectoryDetail([...one.events], { run: one.run, summary, branches: [], steps })
     },
+    settled,
+    cancel,
     async close() {
-      abort.abort(new DOMException('the viewer is closing', 'AbortError'))
-      await Promise.all(underWay)
+      cancel()
+      await settled()
       await (await sandbox?.catch(() => undefined))?.close()
     },
   }

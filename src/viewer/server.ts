@@ -5,7 +5,7 @@ import { getRequestListener } from '@hono/node-server'
 import { InputError } from '../errors.ts'
 import { viewerApp } from './app.ts'
 import { codeView } from './code-view.ts'
-import { forksOn } from './forks.ts'
+import { type Forks, forksOn } from './forks.ts'
 import { guard } from './guard.ts'
 import { type Live, liveOn } from './live.ts'
 import { type PageFile, pageFiles } from './page-files.ts'
@@ -38,6 +38,7 @@ export interface Viewer {
   readonly token: string
   readonly shelf: Shelf
   readonly live: Live
+  readonly forks: Pick<Forks, 'settled' | 'cancel'>
   /** The address that lets its reader in, at a place of the page such as `/runs/smoke-1a2b3c`. */
   address(place?: string): string
   /** Stops serving; branches under way are cancelled and stored. Idempotent. */
@@ -111,6 +112,7 @@ export async function startViewer(options: ViewerOptions): Promise<Viewer> {
     token: guarded.token,
     shelf,
     live,
+    forks,
     address: place => `${url}/?token=${guarded.token}${place ? `#${place}` : ''}`,
     close: () => (closed ??= close()),
   }

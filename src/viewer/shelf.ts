@@ -42,6 +42,8 @@ interface Shown {
   mark: string | null
   index: RunIndex | null
   reading: Promise<RunIndex> | null
+  /** Something was written that the next look must see. */
+  touched: boolean
   readMs: number
   readAtMs: number
 }
@@ -60,7 +62,7 @@ export async function openShelf(options: ShelfOptions): Promise<Shelf> {
   const shown = new Map<string, Shown>()
   const put = (source: Source) => {
     if (!shown.has(source.id))
-      shown.set(source.id, { source, mark: null, index: null, reading: null, readMs: 0, readAtMs: 0 })
+      shown.set(source.id, { source, mark: null, index: null, reading: null, touched: false, readMs: 0, readAtMs: 0 })
   }
   for (const run of options.runs) for (const source of await sourcesOf(run, options.own)) put(source)
   const scan = () => {
@@ -72,13 +74,28 @@ export async function openShelf(options: ShelfOptions): Promise<Shelf> {
   async function index(one: Shown): Promise<RunIndex> {
     const mark = await one.source.mark()
     if (mark === null) throw gone(one.source.where)
+    if (one.touched) {
+      // A reading that is under way may have begun before.
+      one.touched = false
+      const before = one.reading?.catch(() => undefined) ?? Promise.resolve(undefined)
+      return reading(
+        one,
+        before.then(() => read(one, mark)),
+      )
+    }
+    if (one.reading) return one.reading
     if (one.index && one.mark === mark) return one.index
     const restMs = Math.min(30_000, Math.max(300, restFactor * one.readMs))
-    if (one.index && one.mark !== null && performance.now() - one.readAtMs < restMs) return one.index
-    one.reading ??= read(one, mark).finally(() => {
-      one.reading = null
+    if (one.index && performance.now() - one.readAtMs < restMs) return one.index
+    return reading(one, read(one, mark))
+  }
+
+  function reading(one: Shown, work: Promise<RunIndex>): Promise<RunIndex> {
+    const own = work.finally(() => {
+      if (one.reading === own) one.reading = null
     })
-    return one.reading
+    one.reading = own
+    return own
   }
 
   async function read(one: Shown, mark: string): Promise<RunIndex> {
@@ -136,7 +153,7 @@ export async function openShelf(options: ShelfOptions): Promise<Shelf> {
       return { ...(await listing(find(source))), plan, facets }
     },
     touch(source) {
-      find(source).mark = null
+      find(source).touched = true
     },
     async close() {
       for (const { source } of shown.values()) await source.close()

@@ -149,7 +149,7 @@ describe('rows', () => {
     expect(await viewer.get(`/api/runs/${id}/report?against=only-question`)).toEqual(JSON.parse(against.stdout))
     const brief = await viewer.get<RunReport>(`/api/runs/${id}/report?comparisons=no`)
     expect(brief).toEqual({ ...JSON.parse(stdout), comparisons: [] })
-  })
+  }, 180_000)
 
   it.each(['label', 'task', 'level', 'seed', 'verdict', 'tookMs', 'tokens', 'costUsd', 'turns', 'stop', 'model'])(
     'are sorted by %s, both ways, equals in their order',

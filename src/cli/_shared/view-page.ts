@@ -91,8 +91,8 @@ export async function askedPage(id: string, folder: string, flags: PageFlags, co
 
 /** The page of a run that this process is about to work on. */
 export interface RunPage extends OwnPage {
-  /** The store is closed: from now on the run is looked at like any other. */
-  ended(): void
+  /** Before the store is closed: branches that share it come to their end, or are cut off after a Ctrl-C. */
+  ended(): Promise<void>
 }
 
 /** Opens the page of a run. Throws InputError or StoreError. */
@@ -109,8 +109,10 @@ export async function runPage(
   tell(`/runs/${source!.id}`)
   return {
     ...page,
-    ended() {
+    async ended() {
+      if (context.signal.aborted) viewer.forks.cancel()
       own = null
+      await viewer.forks.settled()
     },
   }
 }

@@ -92,7 +92,7 @@ async function runIntoFile(plan: Plan, path: string, flags: RunFlags, context: C
       if (flags.view) page = await runPage(path, store, defaultFolder, flags, context)
       outcome = await watched(prepared, flags, context)
     } finally {
-      page?.ended()
+      await page?.ended()
       await store.close()
     }
     const told = () => conclude(outcome, path, flags, context)
