@@ -3,6 +3,8 @@ import type { ServerNotification, ServerRequest } from '@modelcontextprotocol/sd
 
 /** Tells the client that its call goes on, when it asked to be told. */
 export interface Progress {
+  /** Whether the client asked to be told. */
+  readonly listening: boolean
   say(message: string): void
   /** What is being waited for; repeated every few seconds, so that the client does not give the call up. */
   waiting(what: string): void
@@ -17,7 +19,7 @@ export function progressOf({
   sendNotification,
 }: Pick<RequestHandlerExtra<ServerRequest, ServerNotification>, '_meta' | 'sendNotification'>): Progress {
   const progressToken = _meta?.progressToken
-  if (progressToken === undefined) return { say: () => {}, waiting: () => {}, close: () => {} }
+  if (progressToken === undefined) return { listening: false, say: () => {}, waiting: () => {}, close: () => {} }
   let progress = 0
   let what = ''
   let sinceMs = performance.now()
@@ -31,6 +33,7 @@ export function progressOf({
   }, repeatMs)
   timer.unref()
   return {
+    listening: true,
     say,
     waiting(next) {
       what = next

@@ -104,7 +104,8 @@ export const steerTool = defineTool({
           file.append(event)
           tell(event, step)
         },
-        onDelta: counter(step),
+        // Nothing is streamed from the model when nobody listens.
+        ...(step.progress.listening ? { onDelta: counter(step) } : {}),
       })
       step.signal.throwIfAborted()
       return told(trajectory, step.place, file?.path ?? null)

@@ -20,7 +20,7 @@ const step: Step = {
     trusted: false,
   },
   signal: new AbortController().signal,
-  progress: { say: () => {}, waiting: () => {}, close: () => {} },
+  progress: { listening: false, say: () => {}, waiting: () => {}, close: () => {} },
 }
 const plain = (text: string) => text.replace(/[\s"]+/g, '').toLowerCase()
 
