@@ -97,7 +97,7 @@ Exit code: 0 when every tree is whole, 1 when a cap stopped it, 2 for bad input,
 
 Examples:
   codesteer data synthesize --trees 50 --out trees.run
-  codesteer data synthesize --task game-24,letters --model openai/gpt-4.1-mini --coach rules,prompted:openai/gpt-4.1-mini \\
+  codesteer data synthesize --task game-24,path-plan --model openai/gpt-4.1-mini --coach rules,prompted:openai/gpt-4.1-mini \\
     --trees 200 --max-cost 10 --out trees.run
   codesteer data synthesize --model openai-compatible/task --coach tuned:openai-compatible/sft-6,tuned:openai-compatible/sft-10 \\
     --scheme uncertain --paths 8 --base-url http://localhost:8000/v1
