@@ -55,7 +55,8 @@ export function describeInBrowser(name: string, body: (opened: Opened) => void):
           reducedMotion: calm ? 'reduce' : 'no-preference',
         })
         const page = await context.newPage()
-        page.setDefaultTimeout(30_000)
+        // A busy machine of two cores is slow; what never comes still fails.
+        page.setDefaultTimeout(60_000)
         watch(page, troubles)
         pages.push(page)
         return page

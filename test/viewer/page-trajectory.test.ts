@@ -110,7 +110,9 @@ describeInBrowser('a trajectory on the page', opened => {
     expect(await page.locator('table.grid tr').count()).toBe(detail.question.grid!.length)
   })
 
-  it('has line numbers and colours, and the checker’s marks at the keyboard’s reach', async () => {
+  it('has line numbers and colours, and the checker’s marks at the keyboard’s reach', {
+    timeout: 240_000,
+  }, async () => {
     const page = await opened.page()
     await open(page, place(marked))
     const code = page.locator('.code-block:has(.mark)').first()
@@ -150,7 +152,7 @@ describeInBrowser('a trajectory on the page', opened => {
     expect(await focused(page)).toBe(before)
   })
 
-  it('is forked by force, and the branch ends live beside the original', { timeout: 120_000 }, async () => {
+  it('is forked by force, and the branch ends live beside the original', { timeout: 240_000 }, async () => {
     const page = await opened.page({ width: 1_400 })
     await open(page)
     await page.keyboard.press('j')
@@ -170,7 +172,7 @@ describeInBrowser('a trajectory on the page', opened => {
     expect((await ask<TrajectoryDetail>(`runs/${run}/trajectories/${long.trajectoryId}`)).branches).toHaveLength(1)
   })
 
-  it('is forked with words of one’s own, on a phone below the original', { timeout: 120_000 }, async () => {
+  it('is forked with words of one’s own, on a phone below the original', { timeout: 240_000 }, async () => {
     const page = await opened.page({ width: 360, height: 740 })
     await open(page)
     await page.getByRole('button', { name: 'Fork here at turn 2' }).click()
@@ -235,7 +237,7 @@ describeInBrowser('a trajectory on the page', opened => {
     expect(await page.locator('main script, main img:not([src^="data:"])').count()).toBe(0)
   })
 
-  it.each(['light', 'dark'] as const)('is found without fault by axe, %s', { timeout: 120_000 }, async scheme => {
+  it.each(['light', 'dark'] as const)('is found without fault by axe, %s', { timeout: 240_000 }, async scheme => {
     const page = await opened.page({ scheme, width: scheme === 'dark' ? 360 : 1_280 })
     await open(page, place(marked))
     await page.locator('summary').evaluateAll(all => {

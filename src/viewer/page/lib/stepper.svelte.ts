@@ -82,7 +82,7 @@ export function stepper(root: () => HTMLElement | undefined): Stepper {
       const target = event.target as HTMLElement
       if (target.closest('input, textarea, select, dialog, [contenteditable]')) return
       // Left and right scroll a wide program or table that has the focus.
-      if (event.key.startsWith('Arrow') && target.matches('[role="region"]')) return
+      if (event.key.startsWith('Arrow') && target.matches('[tabindex="0"]')) return
       if (act(event.key, help)) event.preventDefault()
     },
   }
