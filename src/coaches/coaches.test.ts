@@ -4,7 +4,8 @@ import { openCoach } from '../assemble.ts'
 import type { Checker, CheckReport } from '../checker.ts'
 import type { Coach, Guidance } from '../coach.ts'
 import type { RunResult } from '../sandbox.ts'
-import { readDecision, wayOf } from './_shared/decision.ts'
+import { completionOf, readDecision, wayOf } from './_shared/decision.ts'
+import { markOf, readVariedArgument, type VariedParts, variedArgument } from './_shared/varied-name.ts'
 
 const environment = {}
 const never = async () => {
@@ -210,5 +211,55 @@ describe('prompted, tuned, fixed', () => {
     await expect(openCoach('prompted', never, { environment })).rejects.toMatchObject({
       mend: expect.stringContaining('prompted:'),
     })
+  })
+})
+
+describe('varied', () => {
+  const parts = {
+    seed: 'a1b2',
+    openings: ['free', 'text-to-code'],
+    points: [
+      { turn: 1, sibling: 2, taken: ['0a1b2c3d', '11223344'] },
+      { turn: 3, sibling: 1, taken: [] },
+    ],
+    of: ['rules', 'prompted:simulated/apprentice?text=0.4&seed=3'],
+  } as const satisfies VariedParts
+
+  it('has all that its decisions depend on in its name', async () => {
+    expect(readVariedArgument(variedArgument(parts))).toEqual(parts)
+    expect(readVariedArgument('rules|fixed:text')).toMatchObject({ of: ['rules', 'fixed:text'], points: [], seed: '0' })
+    const coach = await openCoach(
+      `varied:${variedArgument(parts)}`,
+      async () => scriptedModel(() => '<<<Code>>>', 's/c'),
+      {
+        environment,
+      },
+    )
+    expect(coach.models).toEqual(['s/c'])
+  })
+
+  it('decides the same again, otherwise for another seed, and never what was taken', async () => {
+    const first = async (argument: string) => {
+      const coach = await openCoach(`varied:${argument}`, never, { environment })
+      const { events } = await play({ taskModel: scriptedModel(() => '<<<1>>>'), coach }, calculation)
+      return events.flatMap(event => (event.type === 'guidance' ? [completionOf(event.guidance)] : []))
+    }
+    const at = (seed: string, points: VariedParts['points'] = []) =>
+      variedArgument({ seed, openings: ['free'], points, of: ['rules'] })
+    expect(await first(at('1'))).toEqual(await first(at('1')))
+    const seeds = await Promise.all(Array.from({ length: 8 }, (_, seed) => first(at(String(seed)))))
+    expect(new Set(seeds.map(said => said[0])).size).toBeGreaterThan(1)
+    const [taken] = await first(at('1'))
+    const [other] = await first(at('1', [{ turn: 1, sibling: 1, taken: [markOf(taken!)] }]))
+    expect(other).not.toBe(taken)
+  })
+
+  it.each([
+    ['varied', /varied:rules/],
+    ['varied:varied:rules', /Name coaches/],
+    ['varied:seed=1;openings=never;at=;of=rules', /varied:rules/],
+    ['varied:rulez', /rules/],
+  ])('%s is refused with its mend', async (name, mend) => {
+    await expect(openCoach(name, never, { environment })).rejects.toMatchObject({ mend: expect.stringMatching(mend) })
   })
 })
