@@ -49,7 +49,7 @@ export function viewerApp(parts: ViewerParts): Hono {
   app.get('/api/runs/:run', async c => c.json(await shelf.detail(await shelf.source(c.req.param('run')))))
   app.get('/api/runs/:run/report', async c => {
     const { query, ...run } = await opened(shelf, c.req.param('run'), c.req.url)
-    return c.json(await reportOf(run, askOf(query, closing), shelf.splits))
+    return c.json(await reportOf(run, askOf(query, AbortSignal.any([closing, c.req.raw.signal])), shelf.splits))
   })
   app.get('/api/runs/:run/rows', async c => {
     const { index, query } = await opened(shelf, c.req.param('run'), c.req.url)
@@ -74,7 +74,7 @@ export function viewerApp(parts: ViewerParts): Hono {
       const source = await shelf.source(id)
       runs.push({ source, index: await shelf.index(source) })
     }
-    return c.json(await compareRuns(runs, askOf(query, closing), shelf.splits))
+    return c.json(await compareRuns(runs, askOf(query, AbortSignal.any([closing, c.req.raw.signal])), shelf.splits))
   })
   app.get('/api/runs/:run/trajectories/:id', async c => {
     const id = c.req.param('id')

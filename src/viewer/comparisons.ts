@@ -54,7 +54,14 @@ export async function compareRuns(runs: readonly OpenRun[], ask: ReportAsk, spli
     return reportApart({ runs: files, filter, against, splits }, signal)
   }
   if (runs.length > 1) return work()
-  return runs[0]!.index.kept(`report ${compare} ${against} ${JSON.stringify(filter)}`, work)
+  const asked = async () => runs[0]!.index.kept(`report ${compare} ${against} ${JSON.stringify(filter)}`, work)
+  try {
+    return await asked()
+  } catch (error) {
+    // It was begun for somebody else, who has gone.
+    if (error instanceof DOMException && error.name === 'AbortError' && !signal?.aborted) return asked()
+    throw error
+  }
 }
 
 /** The rows with their run's name before their method's. */

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import PQueue from 'p-queue'
 import type { RunReport } from '../report/run-report.ts'
 import type { RowFilter } from './api.ts'
 import { ViewerError } from './errors.ts'
@@ -16,8 +17,15 @@ export const mostInPlace = 2_000
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 
-/** Works a report out in a thread, from the files. Aborting ends the thread. Throws ViewerError. */
+/** Threads at once: a reader who changes the filter again and again must not take the whole machine. */
+const queue = new PQueue({ concurrency: 2 })
+
+/** Works a report out in a thread, from the files. Aborting ends the thread. Throws ViewerError, or the signal's reason. */
 export function reportApart(job: ReportJob, signal?: AbortSignal): Promise<RunReport> {
+  return queue.add(() => inThread(job, signal), signal ? { signal } : {})
+}
+
+function inThread(job: ReportJob, signal?: AbortSignal): Promise<RunReport> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL(`./report-worker.${extension}`, import.meta.url), { workerData: job })
     const onAbort = () => {
