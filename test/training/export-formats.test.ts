@@ -68,13 +68,12 @@ type Said = Readonly<Record<'role' | 'content' | 'value', string>> & {
 }
 type Loose = Readonly<Record<'completion' | 'output' | 'conversations' | 'messages', readonly Said[]>>
 
-const small: readonly Written[] = [
-  ['text: reason it out', [['return', 'right']]],
-  ['code: search all ways', [['return', 'wrong']]],
-]
-
-/** Two questions, one of them held out. */
-const smallTrees = () => Promise.all([handTree(small), handTree(small, { task: 'navigate', seed: 4 })])
+/**
+ * Two small trees of the simulated model, one question held out: `codesteer data synthesize --trees 4
+ * --task navigate,web-of-lies,game-24,date-understanding --branches 2,1,1 --levels 1 --seed 3`, the first and third tree.
+ */
+const smallTrees = (): Tree[] =>
+  JSON.parse(readFileSync(new URL('../fixtures/export/trees.json', import.meta.url), 'utf8')) as Tree[]
 
 async function rowsOf(path: string): Promise<unknown[]> {
   if (path.endsWith('.parquet')) return parquetReadObjects({ file: await asyncBufferFromFile(path) })
@@ -114,7 +113,7 @@ describe.each(names('training/export'))('%s', name => {
   })
 
   it('writes the golden files', async () => {
-    const { folder } = await exported(await smallTrees(), { formats: [name] })
+    const { folder } = await exported(smallTrees(), { formats: [name] })
     for (const file of readdirSync(join(folder, name))) {
       const path = join(folder, name, file)
       const text = file.endsWith('.parquet')
@@ -164,7 +163,7 @@ describe('which turns are learned', () => {
 
 describe('settings', () => {
   it('keep trainers from cutting rows, and put the loss where we say', async () => {
-    const { folder, manifest } = await exported(await smallTrees(), { context: 4096 })
+    const { folder, manifest } = await exported(smallTrees(), { context: 4096 })
     const { trl, openrlhf, verl } = manifest.formats
     expect(trl!.settings.dpo).toMatchObject({ max_length: 4096, beta: 0.1 })
     expect(trl!.settings.sft).toMatchObject({ max_length: 4096, completion_only_loss: true })

@@ -84,11 +84,11 @@ export interface NearReport {
   readonly examples: readonly { readonly a: string; readonly b: string; readonly similarity: number }[]
 }
 
-const mostInBucket = 200
+const mostInBucket = 60
 
 /**
  * How many texts have a near twin. Candidates come from bands of the signature (16 of 4), so a pair of 0.9 is missed about
- * once in a million times; in a bucket of very many, later texts are compared with its first two hundred only.
+ * once in a million times; in a bucket of very many, later texts are compared with its first sixty only.
  */
 export function nearReport(items: readonly NearItem[], threshold = 0.9): NearReport {
   const near = new Set<number>()
