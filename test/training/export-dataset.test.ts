@@ -110,7 +110,9 @@ describe('a set', () => {
     const real = await exported(await many(2, { simulated: false }))
     expect(real.manifest.simulated).toBe(false)
     expect(readFileSync(join(real.folder, 'data-card.md'), 'utf8')).not.toContain('**Simulated.**')
-    await expect(card.replace(/codesteer [0-9.]+\b/, 'codesteer VERSION')).toMatchFileSnapshot('../fixtures/export/golden/data-card.md')
+    await expect(card.replace(/codesteer [0-9.]+\b/, 'codesteer VERSION')).toMatchFileSnapshot(
+      '../fixtures/export/golden/data-card.md',
+    )
   })
 
   it('can hold one kind alone, and one model that decides and answers', async () => {
