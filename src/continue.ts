@@ -76,3 +76,17 @@ export function forcing(kit: Kit, turn: number, guidance: Guidance): Kit {
     },
   }
 }
+
+/** The reason that a fork's guidance bears, by which a record is known to have been forced there. */
+export const forkReason = 'forced by a fork'
+
+/** A kit whose coach gives again what forks forced in a record: no coach would decide it by itself. */
+export function forcingAgain(kit: Kit, recorded: readonly TrajectoryEvent[]): Kit {
+  return recorded.reduce(
+    (made, event) =>
+      event.type === 'guidance' && event.guidance.reason === forkReason
+        ? forcing(made, event.turn, event.guidance)
+        : made,
+    kit,
+  )
+}

@@ -3,11 +3,13 @@ import { finished, scriptedModel, scriptedSandbox } from '../test/util/scripted.
 import { createCodeSteer } from './assemble.ts'
 import { draw } from './draw.ts'
 import { ProviderError } from './errors.ts'
+import { forkTrajectory } from './experiment/fork.ts'
 import { load } from './registry.ts'
 import { replay } from './replay.ts'
 import type { Sandbox } from './sandbox.ts'
 import type { Task } from './task.ts'
 import type { TrajectoryEvent } from './trajectory.ts'
+import { systemClock } from './util/clock.ts'
 
 const wrongThenRight = () =>
   scriptedSandbox((source, nth) =>
@@ -35,6 +37,26 @@ async function recorded(
     events.push(event)
   return events
 }
+
+describe('a fork of a fork', () => {
+  it('keeps what the first one forced, and replays', async () => {
+    const openModel = async () => scriptedModel(() => '```python\nprint(1)\n```', 's/m')
+    const parts = { openModel, environment: {}, sandbox: wrongThenRight(), clock: systemClock }
+    const first = await recorded(await openModel())
+    const fork = async (events: readonly TrajectoryEvent[], turn: number, words: string, id: string) => {
+      const made: TrajectoryEvent[] = []
+      for await (const event of forkTrajectory({ ...parts, events, turn, action: 'code', words, id })) made.push(event)
+      return made
+    }
+    const second = await fork(first, 1, 'First of all, count.', 'f1')
+    const third = await fork(second, 2, 'Then count again.', 'f2')
+    const said = third.flatMap(event =>
+      event.type === 'guidance' && 'prompt' in event.guidance ? [event.guidance.prompt] : [],
+    )
+    expect(said.slice(0, 2)).toEqual(['First of all, count.', 'Then count again.'])
+    for (const events of [second, third]) expect((await replay(events)).divergence).toBeNull()
+  })
+})
 
 describe('replay', () => {
   it('gives every event again, byte for byte', async () => {

@@ -1,6 +1,6 @@
 import { openCoach } from './assemble.ts'
 import type { Checker } from './checker.ts'
-import { forcing } from './continue.ts'
+import { forcing, forcingAgain } from './continue.ts'
 import { episode } from './episode.ts'
 import { CodeSteerError, type FailureKind, InputError, ProviderError, type ProviderFault } from './errors.ts'
 import { fold } from './fold.ts'
@@ -82,15 +82,15 @@ function sameBuild(event: TrajectoryEvent, known: TrajectoryEvent | undefined): 
 }
 
 /**
- * A branch was given its guidance at one turn by whoever forked it; no coach would decide it again. The branches of a training
- * tree are decided by their coach, at that turn too.
+ * A branch was given its guidance at one turn by whoever forked it, and so may the path have been that it parts from; no coach
+ * would decide it again. The branches of a training tree are decided by their coach, at that turn too.
  */
 function withFork(kit: Kit, recorded: readonly TrajectoryEvent[]): Kit {
   const { branchOf, coach } = fold(recorded).start
+  const again = forcingAgain(kit, recorded)
   const forced = recorded.find(event => event.type === 'guidance' && event.turn === branchOf?.turn)
-  if (!branchOf || forced?.type !== 'guidance') return kit
-  const decided = coach.startsWith('varied:') && forced.guidance.reason !== 'forced by a fork'
-  return decided ? kit : forcing(kit, branchOf.turn, forced.guidance)
+  if (!branchOf || forced?.type !== 'guidance' || coach.startsWith('varied:')) return again
+  return forcing(again, branchOf.turn, forced.guidance)
 }
 
 /** A kit's models and sandbox, played from a record; at its end they do what ended the record. */

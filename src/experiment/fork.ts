@@ -1,7 +1,7 @@
 import { openCoach } from '../assemble.ts'
 import type { Checker } from '../checker.ts'
 import { type Instruction, isFinish } from '../coach.ts'
-import { beforeTurn, continuing, forcing } from '../continue.ts'
+import { beforeTurn, continuing, forcing, forcingAgain, forkReason } from '../continue.ts'
 import { episode } from '../episode.ts'
 import { InputError } from '../errors.ts'
 import { fold } from '../fold.ts'
@@ -87,12 +87,14 @@ export async function* forkTrajectory(options: ForkOptions): AsyncGenerator<Traj
     method: start.method,
     branchOf: { trajectory: start.id, turn },
   }
-  const forced = forcing(continuing(kit, beforeTurn(options.events, turn)), turn, guidanceOf(options, turns))
+  // A fork of a fork: what the first one forced is part of what is kept.
+  const kept = beforeTurn(options.events, turn)
+  const forced = forcing(forcingAgain(continuing(kit, kept), kept), turn, guidanceOf(options, turns))
   return yield* episode(input, forced, rounds)
 }
 
 function guidanceOf({ turn, action, words }: ForkOptions, turns: Trajectory['turns']): Instruction {
   const recorded = turns[turn - 1]?.guidance
   const chosen = action ?? (recorded && !isFinish(recorded) ? recorded.action : 'code')
-  return { action: chosen, prompt: words ?? prompts[`task-${chosen}`], reason: 'forced by a fork', raw: null }
+  return { action: chosen, prompt: words ?? prompts[`task-${chosen}`], reason: forkReason, raw: null }
 }
