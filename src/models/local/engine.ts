@@ -56,7 +56,7 @@ interface Model {
   }
   readonly fileInfo: { readonly metadata: { readonly tokenizer?: { readonly chat_template?: string } } }
   tokenize(text: string, special: boolean): number[]
-  detokenize(tokens: readonly number[], special: boolean): string
+  detokenize(tokens: readonly number[], special: boolean, before?: readonly number[]): string
   createContext(options: object): Promise<{ readonly contextSize: number; getSequence(): Sequence }>
 }
 interface Sequence {
@@ -190,25 +190,25 @@ async function answer(
   const { maxTokens, stop, ...drawn } = sampling
   await sequence.clearHistory()
   const said: number[] = []
+  // Tokens at the end whose last character is not whole yet.
+  let open = 0
   let text = ''
   let finish: Generated['finish'] = 'stop'
   for await (const token of sequence.evaluate(tokens, drawn)) {
     signal?.throwIfAborted()
     said.push(token)
-    const whole = model.detokenize(said, false)
-    const at = stop.map(word => whole.indexOf(word)).filter(found => found >= 0)
-    if (at.length > 0) {
-      const cut = whole.slice(0, Math.min(...at))
-      if (cut.length > text.length) onText(cut.slice(text.length))
-      text = cut
-      break
-    }
-    // The last character may be the first bytes of one that is not whole yet.
-    const settled = whole.replace(/\ufffd+$/, '')
-    if (settled.length > text.length) {
-      onText(settled.slice(text.length))
-      text = settled
-    }
+    open++
+    // Only the newest tokens are turned into words, so that a long answer costs no more a token than a short one.
+    const piece = model.detokenize(said.slice(-open), false, said.slice(-open - contextOfWords, -open))
+    if (piece.endsWith('\ufffd') && open < 4 && said.length < maxTokens) continue
+    open = 0
+    const from = Math.max(0, text.length - longestOf(stop))
+    const whole = text + piece
+    const found = stop.map(word => whole.indexOf(word, from)).filter(at => at >= 0)
+    const settled = found.length > 0 ? whole.slice(0, Math.max(text.length, Math.min(...found))) : whole
+    if (settled.length > text.length) onText(settled.slice(text.length))
+    text = found.length > 0 ? whole.slice(0, Math.min(...found)) : whole
+    if (found.length > 0) break
     if (said.length >= maxTokens) {
       finish = 'length'
       break
@@ -217,6 +217,11 @@ async function answer(
   signal?.throwIfAborted()
   return { text, inputTokens: tokens.length, outputTokens: said.length, finish }
 }
+
+/** Tokens before the new ones that a tokenizer may want to see to place blanks. */
+const contextOfWords = 4
+
+const longestOf = (words: readonly string[]) => Math.max(0, ...words.map(word => word.length))
 
 /** A few sequences, made when first needed; who finds none free waits in line. */
 class Places {
