@@ -142,6 +142,7 @@ async function nodesOf({ summary, events }: Path, trajectory: Trajectory): Promi
   }))
 }
 
+/** Whether a decision was forced by a scheme or a person, by the reason it bears. */
 export const isForced = ({ reason }: Guidance) => reason.startsWith(forcedReason)
 
 /** What the calls of a turn cost: the coach's own for its decision, then everything until the next. */
