@@ -103,7 +103,7 @@ describeInBrowser('the page of runs', opened => {
       .click()
     await page.locator(line).first().waitFor()
     expect(new Set(await cells(page, 'level'))).toEqual(new Set(['level2']))
-    await page.getByLabel('Task').selectOption('letters')
+    await page.locator('.choices').getByLabel('Task').selectOption('letters')
     await page.getByRole('status').getByText('9 trajectories').waitFor()
     await page.reload()
     await page.getByRole('status').getByText('9 trajectories').waitFor()
