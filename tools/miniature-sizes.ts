@@ -85,7 +85,7 @@ export const sizes: Readonly<Record<string, Size>> = {
     run: { levels: [1], samples: 1, unseen: ['number-multiply'] },
   },
   tiny: {
-    about: 'a million parameters, eight tasks: about an hour on two cores',
+    about: 'a million parameters, eight tasks: an hour and a half on two cores',
     tasks: eight,
     lessons: { count: 12_000, levels: [58, 42] },
     model: { hidden: 128, layers: 4, heads: 4, inner: 352, vocabulary: 700, context: 4096 },
@@ -111,8 +111,8 @@ export const sizes: Readonly<Record<string, Size>> = {
       eval_steps: 400,
       save_steps: 100,
     },
-    trees: { count: 60, levels: '1,2', branches: '3,2,2' },
-    coach: { sft: { epochs: 3, rate: 5e-4, batch: 8 }, dpo: { epochs: 2, rate: 5e-5, batch: 8 } },
+    trees: { count: 120, levels: '1', branches: '3,2' },
+    coach: { sft: { epochs: 20, rate: 1e-3, batch: 8 }, dpo: { epochs: 6, rate: 5e-5, batch: 8 } },
     run: { levels: [1, 2], samples: 4, unseen: ['letters', 'number-multiply', 'string-splitting'] },
   },
   small: {
