@@ -53,7 +53,7 @@ ${ended.stderr}`,
       const grow = ['--task', trees.tasks, '--levels', '1,2,3', '--trees', String(trees.count), '--branches', '2,2,2']
       await run('data', 'synthesize', ...grow, '--seed', '1', '--yes', '--out', 'trees.run')
       await run('data', 'export', 'trees.run', '--out', 'first', '--only', 'sft')
-      const sizes = ['--hidden', '64', '--layers', '2', '--context', '4096', '--vocabulary', '2000']
+      const sizes = ['--hidden', '64', '--layers', '2', '--context', '16384', '--vocabulary', '2000']
       await run('train', 'new-model', '--text', 'first/trl/sft-train.jsonl', '--out', 'base', ...sizes)
       const exact = ['--tokenizer', 'base', '--context', '1024', '--drop-long', '--validation', '0.3']
       await run('data', 'export', 'trees.run', '--out', 'export', ...exact)
