@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { InputError } from '../errors.ts'
 import { names } from '../registry.ts'
+import { expandSynthesis, resolveSynthesis } from '../training/synthesis/plan.ts'
 import { steerDefaults } from '../settings.ts'
 import { expand, resolvePlan } from './plan.ts'
 
@@ -146,12 +147,20 @@ describe('its items', () => {
 describe('the published plans', () => {
   const folder = new URL('../../experiments/', import.meta.url)
   const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))
-  const files = readdirSync(folder).filter(name => name.endsWith('.json') && name !== 'plan.schema.json')
+  // trees.json is a plan of synthesis, resolved below.
+  const others = ['plan.schema.json', 'trees.json']
+  const files = readdirSync(folder).filter(name => name.endsWith('.json') && !others.includes(name))
 
   it.each(files)('%s resolves, and names its schema', async name => {
     const raw = read(name)
     expect(raw).toMatchObject({ $schema: './plan.schema.json', name: name.replace('.json', '') })
     expect(expand(await resolvePlan(raw)).length).toBeGreaterThan(100)
+  })
+
+  it('trees.json resolves as a plan of synthesis', async () => {
+    const plan = await resolveSynthesis(read('trees.json'))
+    expect(plan.name).toBe('trees')
+    expect(expandSynthesis(plan)).toHaveLength(660)
   })
 
   it('smoke.json is every method on every task', async () => {
