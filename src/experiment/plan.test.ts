@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { InputError } from '../errors.ts'
 import { names } from '../registry.ts'
-import { expandSynthesis, resolveSynthesis } from '../training/synthesis/plan.ts'
 import { steerDefaults } from '../settings.ts'
+import { expandSynthesis, resolveSynthesis } from '../training/synthesis/plan.ts'
 import { expand, resolvePlan } from './plan.ts'
 
 const small = { methods: ['codesteer', 'only-question'], models: ['simulated/apprentice'], tasks: ['letters'] }
