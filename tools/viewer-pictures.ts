@@ -60,7 +60,7 @@ async function draw(file: string): Promise<void> {
     await phone.waitForTimeout(1_000)
     await keep(phone, 'phone')
 
-    const cost = await page(`/runs/${run}`, { width: 900, height: 640 }, 'light')
+    const cost = await page(`/runs/${run}`, { width: 900, height: 840 }, 'light')
     await cost.getByRole('link', { name: 'Cost' }).click()
     await cost.locator('svg').first().waitFor()
     await cost.waitForTimeout(1_000)
