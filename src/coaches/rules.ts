@@ -5,6 +5,7 @@ import { fill, prompts } from '../prompts/prompts.ts'
 import { errorLine } from '../run-words.ts'
 import type { Trajectory, Turn } from '../trajectory.ts'
 import { choiceByFeatures } from './_shared/features.ts'
+import { finish, tell } from './_shared/guidance.ts'
 import { codeProbability, type OpenRouter, openRouter } from './_shared/router-file.ts'
 
 /**
@@ -35,14 +36,6 @@ const kind: CoachKind = {
 }
 
 export default kind
-
-const tell = (action: 'text' | 'code', prompt: string, reason: string): Guidance => ({
-  action,
-  prompt,
-  reason,
-  raw: null,
-})
-const finish = (action: 'return' | 'terminate', reason: string): Guidance => ({ action, reason, raw: null })
 
 function first(question: string): Guidance {
   const { way, because } = choiceByFeatures(question)

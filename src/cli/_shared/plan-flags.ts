@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { InputError } from '../../errors.ts'
 import { parseDuration, parsePositive, parseWhole } from '../../util/units.ts'
+import { present, readPlan } from './plan-file.ts'
 
 /** The flags that make a plan, or change one from a file. */
 export interface PlanFlags {
@@ -39,7 +39,10 @@ export function addPlanOptions(command: Command): Command {
 
 /** The plan as its author wrote it: the file, with what the flags say over it. Throws InputError. */
 export function rawPlan(file: string | undefined, flags: PlanFlags, allMethods: readonly string[]): unknown {
-  const base = file === undefined ? {} : readPlan(file)
+  const base =
+    file === undefined
+      ? {}
+      : readPlan(file, 'Give a plan file such as experiments/smoke.json, or --methods, --models and --tasks.')
   if (typeof base !== 'object' || base === null || Array.isArray(base)) return base
   if (file === undefined && (!flags.methods || !flags.models || !flags.tasks)) {
     throw new InputError(
@@ -66,25 +69,4 @@ export function rawPlan(file: string | undefined, flags: PlanFlags, allMethods: 
   const caps = present({ concurrency, costUsd, tokens, timeMs })
   const isLimits = typeof limits === 'object' && limits !== null && !Array.isArray(limits)
   return { ...rest, ...present(given), limits: isLimits ? { ...limits, ...caps } : limits }
-}
-
-const present = (values: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-
-function readPlan(path: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new InputError(
-      `cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`,
-      'Give a plan file such as experiments/smoke.json, or --methods, --models and --tasks.',
-      { cause: error },
-    )
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new InputError(`${path} is not JSON: ${(error as SyntaxError).message}`, 'Mend the file.', { cause: error })
-  }
 }

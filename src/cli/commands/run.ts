@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { confirm, isCancel } from '@clack/prompts'
 import { Command } from 'commander'
 import { CodeSteerError, InputError } from '../../errors.ts'
 import { estimate } from '../../experiment/estimate.ts'
 import { expand, type Plan, resolvePlan } from '../../experiment/plan.ts'
-import { type PreparedRun, prepareRun, type RunOutcome, type RunOverview } from '../../experiment/run.ts'
+import { prepareRun, type RunOutcome, type RunOverview } from '../../experiment/run.ts'
 import { loadPrices } from '../../models/_shared/prices.ts'
 import { names } from '../../registry.ts'
 import { openSqliteStore } from '../../store/sqlite-store.ts'
 import { systemClock } from '../../util/clock.ts'
 import { parseDuration } from '../../util/units.ts'
-import { type CliContext, Exit, settingUp } from '../_shared/context.ts'
+import { type CliContext, Exit } from '../_shared/context.ts'
 import { parseLease } from '../_shared/lease.ts'
-import { liveBlock } from '../_shared/live-block.ts'
+import { agreeToCost, watched } from '../_shared/long-work.ts'
 import { addPlanOptions, type PlanFlags, rawPlan } from '../_shared/plan-flags.ts'
 import { estimateText, runLine, runLines } from '../_shared/run-display.ts'
 import { defaultFolder } from '../_shared/steer-options.ts'
@@ -90,7 +89,12 @@ async function runIntoFile(plan: Plan, path: string, flags: RunFlags, context: C
       const prepared = await prepareRun({ plan, store, ledger: store.ledger, ...world(flags, context) })
       await agree(prepared.overview, plan, path, flags, context)
       if (flags.view) page = await runPage(path, store, defaultFolder, flags, context)
-      outcome = await watched(prepared, flags, context)
+      outcome = await watched(
+        prepared,
+        { lines: (snapshot, size) => runLines(snapshot, { ...size, cells: 24 }), line: runLine },
+        flags.json ?? false,
+        context,
+      )
     } finally {
       await page?.ended()
       await store.close()
@@ -129,7 +133,17 @@ async function runQueued(plan: Plan, queue: string, flags: RunFlags, context: Cl
   const { prepared, close } = await openQueued({ ...flags, queue }, { plan, ...world(flags, context) })
   try {
     await agree(prepared.overview, plan, place, flags, context)
-    conclude(await watched(prepared, flags, context), place, flags, context)
+    conclude(
+      await watched(
+        prepared,
+        { lines: (snapshot, size) => runLines(snapshot, { ...size, cells: 24 }), line: runLine },
+        flags.json ?? false,
+        context,
+      ),
+      place,
+      flags,
+      context,
+    )
   } finally {
     await close()
   }
@@ -153,42 +167,7 @@ async function agree(
   } else err.write(`${plan.name}: ${total} trajectories into ${path}\n`)
   if (done === total) return
   err.write(`${estimateText(estimate)}\n`)
-  if (estimate.costUsd <= plan.askAboveUsd || flags.yes) return
-  const question = `This may cost about $${estimate.costUsd.toFixed(2)}, more than the $${plan.askAboveUsd} at which it asks.`
-  if (!context.stdin.isTTY || !err.isTTY || flags.json)
-    throw new InputError(question, 'Say --yes to go on, cap it with --max-cost, or look with --dry-run.')
-  const answer = await confirm({ message: `${question} Go on?`, initialValue: false })
-  if (isCancel(answer) || !answer) throw new Exit(1)
-}
-
-const redrawMs = 200
-const logMs = 5_000
-
-/** Works the run off while showing how far it is. */
-async function watched(prepared: PreparedRun, flags: RunFlags, context: CliContext): Promise<RunOutcome> {
-  const { err, out, environment } = context
-  const live = !flags.json && err.isTTY
-  const block = liveBlock(err)
-  const colour = err.isTTY && !environment.NO_COLOR
-  const show = () => {
-    const snapshot = prepared.snapshot()
-    if (flags.json) out.write(`${JSON.stringify({ type: 'progress', ...snapshot })}\n`)
-    else if (live) block.draw(runLines(snapshot, { columns: err.columns, colour, cells: 24 }))
-    else err.write(`${runLine(snapshot)}\n`)
-  }
-  const timer = setInterval(show, live ? redrawMs : logMs)
-  const told = () => {
-    block.clear()
-    err.write('stopping: calls under way may finish (5 s); Ctrl-C again ends at once, and nothing is lost either way\n')
-  }
-  context.signal.addEventListener('abort', told, { once: true })
-  try {
-    return await settingUp(() => prepared.work())
-  } finally {
-    clearInterval(timer)
-    context.signal.removeEventListener('abort', told)
-    block.clear()
-  }
+  await agreeToCost(estimate.costUsd, plan.askAboveUsd, flags, context)
 }
 
 /** The last words, and the exit code. */

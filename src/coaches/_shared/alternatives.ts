@@ -3,6 +3,7 @@ import { notices } from '../../loop-safety.ts'
 import { fill, prompts } from '../../prompts/prompts.ts'
 import type { Trajectory } from '../../trajectory.ts'
 import type { Rng } from '../../util/rng.ts'
+import { finish, tell } from './guidance.ts'
 import { toldBy } from './history.ts'
 
 interface Alternative {
@@ -10,14 +11,6 @@ interface Alternative {
   /** How likely it is to be tried first, against the others. */
   readonly weight: number
 }
-
-const tell = (action: 'text' | 'code', prompt: string, reason: string): Guidance => ({
-  action,
-  prompt,
-  reason,
-  raw: null,
-})
-const finish = (action: 'return' | 'terminate', reason: string): Guidance => ({ action, reason, raw: null })
 
 /**
  * What a coach without a model could do here other than what it would: the other way, a harder search, returning, and

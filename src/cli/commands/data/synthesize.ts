@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { confirm, isCancel } from '@clack/prompts'
 import { Command, Option } from 'commander'
 import { CodeSteerError, InputError } from '../../../errors.ts'
 import { loadPrices } from '../../../models/_shared/prices.ts'
@@ -15,8 +14,9 @@ import {
 } from '../../../training/synthesis/synthesize.ts'
 import { systemClock } from '../../../util/clock.ts'
 import { parseDuration, parsePositive, parseWhole } from '../../../util/units.ts'
-import { type CliContext, Exit, settingUp } from '../../_shared/context.ts'
-import { liveBlock } from '../../_shared/live-block.ts'
+import { type CliContext, Exit } from '../../_shared/context.ts'
+import { agreeToCost, watched } from '../../_shared/long-work.ts'
+import { present, readPlan } from '../../_shared/plan-file.ts'
 import { defaultFolder, modelOf } from '../../_shared/steer-options.ts'
 import { synthesisEstimateLines, synthesisLine, synthesisLines } from '../../_shared/synthesis-display.ts'
 
@@ -135,7 +135,12 @@ async function synthesize(flags: Flags, context: CliContext): Promise<void> {
       onNote: note => void err.write(`${note}\n`),
     })
     await agree(prepared, plan, path, flags, context)
-    conclude(await watched(prepared, flags, context), path, flags, context)
+    conclude(
+      await watched(prepared, { lines: synthesisLines, line: synthesisLine }, flags.json ?? false, context),
+      path,
+      flags,
+      context,
+    )
   } finally {
     await store.close()
   }
@@ -143,7 +148,10 @@ async function synthesize(flags: Flags, context: CliContext): Promise<void> {
 
 /** The plan's file, with what the flags say over it. Throws InputError. */
 function rawPlan(flags: Flags, context: CliContext): unknown {
-  const base = flags.plan === undefined ? { model: modelOf(flags, context) } : readPlan(flags.plan)
+  const base =
+    flags.plan === undefined
+      ? { model: modelOf(flags, context) }
+      : readPlan(flags.plan, 'Give a plan such as experiments/trees.json, or flags alone.')
   if (typeof base !== 'object' || base === null || Array.isArray(base)) return base
   const { limits = {}, settings = {}, ...rest } = base as Record<string, unknown>
   const list = (text: string) => text.split(',').map(part => part.trim())
@@ -175,27 +183,6 @@ function rawPlan(flags: Flags, context: CliContext): unknown {
   }
 }
 
-const present = (values: Record<string, unknown>) =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
-
-function readPlan(path: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new InputError(
-      `cannot read ${path}: ${(error as NodeJS.ErrnoException).code}`,
-      'Give a plan such as experiments/trees.json, or flags alone.',
-      { cause: error },
-    )
-  }
-  try {
-    return JSON.parse(text)
-  } catch (error) {
-    throw new InputError(`${path} is not JSON: ${(error as SyntaxError).message}`, 'Mend the file.', { cause: error })
-  }
-}
-
 /** Says what is about to happen; above the plan's limit it goes on only with a yes. */
 async function agree(
   { earlier, estimate }: PreparedSynthesis,
@@ -208,42 +195,7 @@ async function agree(
   if (earlier.paths > 0) err.write(`continuing: ${earlier.paths} paths of ${earlier.trees} trees are there (${path})\n`)
   else err.write(`${plan.name}: ${plan.trees} trees into ${path}\n`)
   err.write(`${synthesisEstimateLines(estimate)[0]}\n`)
-  if (estimate.costUsd <= plan.askAboveUsd || flags.yes) return
-  const question = `This may cost about $${estimate.costUsd.toFixed(2)}, more than the $${plan.askAboveUsd} at which it asks.`
-  if (!context.stdin.isTTY || !err.isTTY || flags.json)
-    throw new InputError(question, 'Say --yes to go on, cap it with --max-cost, or look with --dry-run.')
-  const answer = await confirm({ message: `${question} Go on?`, initialValue: false })
-  if (isCancel(answer) || !answer) throw new Exit(1)
-}
-
-const redrawMs = 200
-const logMs = 5_000
-
-/** Works it off while showing how far it is. */
-async function watched(prepared: PreparedSynthesis, flags: Flags, context: CliContext): Promise<SynthesisOutcome> {
-  const { err, out, environment } = context
-  const live = !flags.json && err.isTTY
-  const block = liveBlock(err)
-  const colour = err.isTTY && !environment.NO_COLOR
-  const show = () => {
-    const snapshot = prepared.snapshot()
-    if (flags.json) out.write(`${JSON.stringify({ type: 'progress', ...snapshot })}\n`)
-    else if (live) block.draw(synthesisLines(snapshot, { columns: err.columns, colour }))
-    else err.write(`${synthesisLine(snapshot)}\n`)
-  }
-  const timer = setInterval(show, live ? redrawMs : logMs)
-  const told = () => {
-    block.clear()
-    err.write('stopping: calls under way may finish (5 s); Ctrl-C again ends at once, and nothing is lost either way\n')
-  }
-  context.signal.addEventListener('abort', told, { once: true })
-  try {
-    return await settingUp(() => prepared.work())
-  } finally {
-    clearInterval(timer)
-    context.signal.removeEventListener('abort', told)
-    block.clear()
-  }
+  await agreeToCost(estimate.costUsd, plan.askAboveUsd, flags, context)
 }
 
 /** The last words, and the exit code. */
