@@ -43,7 +43,7 @@ export type {
   Usage,
 } from './model.ts'
 export type { CapabilityRow } from './models/_shared/capability-table.ts'
-export type { CallGate } from './models/_shared/chat.ts'
+export type { CallGate, CallPlace } from './models/_shared/chat.ts'
 export type {
   AttemptOutcome,
   CallFacts,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProviderError, type ProviderFault } from '../errors.ts'
+import type { CallPlace } from '../models/_shared/chat.ts'
 import type { Clock } from '../util/clock.ts'
 import { Budget, type RunCaps } from './budget.ts'
 import { Gates, type ProviderLimits } from './limits.ts'
@@ -53,21 +54,23 @@ function gatesWith(limits: Partial<ProviderLimits> = {}, caps = noCaps, concurre
     limits: () => ({ concurrency: 8, requestsPerMinute: null, ...limits }),
   })
   const open: {
-    settle: (how: 'ok' | ProviderFault, more?: { retryAfterMs?: number; fromLedger?: boolean }) => void
+    settle: (how: 'ok' | ProviderFault, more?: { retryAfterMs?: number }) => void
   }[] = []
   /** Sends a call that lasts until told how it ends; gives its fate. */
   const send = (model = 'openai/x') => {
     const fate = { state: 'waiting' as 'waiting' | 'sent' | 'ok' | 'failed', error: null as unknown }
-    const attempt = () =>
-      new Promise<{ fromLedger: boolean }>((resolve, reject) => {
+    const attempt = async ({ take }: CallPlace) => {
+      await take()
+      await new Promise<void>((resolve, reject) => {
         fate.state = 'sent'
         open.push({
           settle(how, more = {}) {
-            if (how === 'ok') resolve({ fromLedger: more.fromLedger ?? false })
+            if (how === 'ok') resolve()
             else reject(new ProviderError(how, how, 'mend', { retryable: true, retryAfterMs: more.retryAfterMs }))
           },
         })
       })
+    }
     gates.pass(model, attempt, undefined).then(
       () => {
         fate.state = 'ok'
@@ -92,19 +95,45 @@ describe('a provider’s gate', () => {
     expect(fates.map(fate => fate.state)).toEqual(['ok', 'sent', 'sent', 'waiting'])
   })
 
+  it('lets a few get ready while others are under way, and those leave first', async () => {
+    const { gates, send, open, settle, state } = gatesWith({ concurrency: 8 })
+    const running = Array.from({ length: 8 }, () => send())
+    await settle()
+    const order: string[] = []
+    const made = (name: string) =>
+      gates.pass(
+        'openai/x',
+        async place => {
+          order.push(`${name} ready`)
+          await place.take()
+          order.push(`${name} sent`)
+        },
+        undefined,
+      )
+    const rest = ['a', 'b', 'c', 'd'].map(made)
+    await settle()
+    expect(order).toEqual(['a ready', 'b ready'])
+    expect(state()).toMatchObject({ underWay: 8, inLine: 4 })
+    open[0]!.settle('ok')
+    await Promise.all(rest)
+    expect(order).toEqual(['a ready', 'b ready', 'a sent', 'c ready', 'b sent', 'd ready', 'c sent', 'd sent'])
+    expect(running.filter(fate => fate.state === 'ok')).toHaveLength(1)
+  })
+
   it('gives a place on when the answer has come, before it is written down', async () => {
     const { gates, settle, state } = gatesWith({ concurrency: 1 })
-    const written = Promise.withResolvers<{ fromLedger: boolean }>()
+    const written = Promise.withResolvers<void>()
     let answered = () => {}
-    const hold = (tell: () => void) => {
-      answered = tell
-      return written.promise
+    const hold = async (place: CallPlace) => {
+      await place.take()
+      answered = place.answered
+      await written.promise
     }
     const first = gates.pass('openai/x', hold, undefined)
     let sent = false
-    const send = async () => {
+    const send = async (place: CallPlace) => {
+      await place.take()
       sent = true
-      return { fromLedger: false }
     }
     const second = gates.pass('openai/x', send, undefined)
     await settle()
@@ -112,7 +141,7 @@ describe('a provider’s gate', () => {
     answered()
     await settle()
     expect(sent).toBe(true)
-    written.resolve({ fromLedger: false })
+    written.resolve()
     await Promise.all([first, second])
     expect(state()).toMatchObject({ underWay: 0, inLine: 0 })
   })
@@ -183,12 +212,9 @@ describe('a provider’s gate', () => {
   })
 
   it('keeps to so many requests a minute; answers from the ledger do not count', async () => {
-    const { send, open, pass, settle } = gatesWith({ requestsPerMinute: 3 })
-    const kept = send()
-    await settle()
-    open[0]!.settle('ok', { fromLedger: true })
-    await settle()
-    expect(kept.state).toBe('ok')
+    const { gates, send, pass, settle } = gatesWith({ requestsPerMinute: 3 })
+    // Found in the ledger: it never takes its place.
+    for (let i = 0; i < 5; i++) await gates.pass('openai/x', async () => {}, undefined)
     const fates = [send(), send(), send(), send(), send()]
     await settle()
     expect(fates.filter(fate => fate.state === 'sent')).toHaveLength(3)
@@ -196,6 +222,27 @@ describe('a provider’s gate', () => {
     expect(fates.filter(fate => fate.state === 'sent')).toHaveLength(3)
     await pass(1_500)
     expect(fates.filter(fate => fate.state === 'sent')).toHaveLength(5)
+  })
+
+  it('makes nothing ready that the minute has no room for', async () => {
+    const { gates, settle, pass } = gatesWith({ requestsPerMinute: 2, concurrency: 100 })
+    let ready = 0
+    const made = () =>
+      gates.pass(
+        'openai/x',
+        async place => {
+          ready++
+          await place.take()
+        },
+        undefined,
+      )
+    const all = Promise.all(Array.from({ length: 5 }, made))
+    await settle()
+    expect(ready).toBe(2)
+    await pass(60_000)
+    expect(ready).toBe(4)
+    await pass(60_000)
+    await all
   })
 
   it('says that a provider is away and when it is tried next, until it answers', async () => {

@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors.ts'
-import type { CallGate } from '../models/_shared/chat.ts'
+import type { CallGate, CallPlace } from '../models/_shared/chat.ts'
 import type { RetryPolicy } from '../models/_shared/retry.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Budget } from './budget.ts'
@@ -91,33 +91,25 @@ export class Gates implements CallGate {
     this.#listener()
   }
 
-  async pass<T extends { readonly fromLedger: boolean }>(
-    model: string,
-    attempt: (answered: () => void) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T> {
+  async pass<T>(model: string, attempt: (place: CallPlace) => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+    const { budget } = this.#options
     const either = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal
     const gate = this.of(providerOf(model))
-    const held: ProviderGate[] = []
-    const leave = () => {
-      for (const entered of held.splice(0)) entered.leave()
-    }
+    const ready = await gate.getReady(either)
     try {
-      for (const next of this.#whole ? [gate, this.#whole] : [gate]) {
-        await next.enter(either)
-        held.push(next)
-      }
-      await this.#options.budget.admit(model, either)
+      await budget.admit(model, either)
     } catch (error) {
-      leave()
+      ready.over()
       throw error
     }
-    return gate
-      .watch(() => attempt(leave))
-      .finally(() => {
-        leave()
-        this.#options.budget.settle(model)
-      })
+    const place = new Place(this.#whole ? [gate, this.#whole] : [gate], either, ready)
+    try {
+      return await gate.watch(place, () => attempt(place))
+    } finally {
+      place.answered()
+      ready.over()
+      budget.settle(model)
+    }
   }
 
   /** The clock that models wait by: a stop ends their waits. */
@@ -172,14 +164,89 @@ export class Gates implements CallGate {
 /** No pause that a header asks for is longer; the retry's own waits are bounded by its policy. */
 const longestPauseMs = 10 * 60_000
 
+/** The place of one attempt: at its provider, and in the whole run. */
+class Place implements CallPlace {
+  readonly #gates: readonly ProviderGate[]
+  readonly #signal: AbortSignal
+  readonly #ready: { over(): void }
+  readonly #held: ProviderGate[] = []
+  /** When it was taken last, by the gates' count; null while it never was. */
+  takenAt: number | null = null
+
+  constructor(gates: readonly ProviderGate[], signal: AbortSignal, ready: { over(): void }) {
+    this.#gates = gates
+    this.#signal = signal
+    this.#ready = ready
+  }
+
+  readonly take = async (): Promise<void> => {
+    if (this.#held.length > 0) return
+    try {
+      for (const gate of this.#gates) {
+        this.takenAt = await gate.enter(this.#signal)
+        this.#held.push(gate)
+      }
+    } catch (error) {
+      this.takenAt = null
+      this.answered()
+      throw error
+    }
+    this.#ready.over()
+  }
+
+  readonly answered = (): void => {
+    for (const gate of this.#held.splice(0)) gate.leave()
+  }
+}
+
+/** Those who wait for something, first come, first served. */
+class Line<T> {
+  readonly #waiting: { readonly go: (value: T) => void }[] = []
+
+  get length(): number {
+    return this.#waiting.length
+  }
+
+  /** Resolves with what `next` gives. Rejects with the signal's reason. */
+  join(signal: AbortSignal): Promise<T> {
+    signal.throwIfAborted()
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1)
+        reject(signal.reason)
+      }
+      const entry = {
+        go(value: T) {
+          signal.removeEventListener('abort', leave)
+          resolve(value)
+        },
+      }
+      signal.addEventListener('abort', leave, { once: true })
+      this.#waiting.push(entry)
+    })
+  }
+
+  next(value: T): void {
+    this.#waiting.shift()?.go(value)
+  }
+}
+
+/**
+ * Calls that are made ready (written, claimed in the ledger) while others are under way, so that one leaves in the moment
+ * a place is free. Few: those that a kill catches here count as maybe paid, though nothing was sent.
+ */
+const readyAtOnce = (concurrency: number) => Math.max(1, Math.floor((concurrency + 2) / 4))
+
 /** One provider's gate: so many calls at once, so many a minute, fewer when it pushes back. */
 export class ProviderGate {
   readonly #name: string
   readonly #limits: ProviderLimits
   readonly #options: ProviderGateOptions
-  readonly #line: { readonly go: () => void }[] = []
+  readonly #toGetReady = new Line<void>()
+  readonly #toBeSent = new Line<number>()
   readonly #sent: number[] = []
   #effective: number
+  #gettingReady = 0
   #underWay = 0
   #pausedUntil = Number.NEGATIVE_INFINITY
   #lastShrink = Number.NEGATIVE_INFINITY
@@ -205,26 +272,27 @@ export class ProviderGate {
     return this.#sleeping
   }
 
-  /** Resolves when a call may be sent. Rejects with the signal's reason. */
-  enter(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted()
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        this.#line.splice(this.#line.indexOf(place), 1)
-        reject(signal.reason)
-      }
-      const place = {
-        go: () => {
-          signal.removeEventListener('abort', leave)
-          this.#underWay++
-          this.#sent.push(this.#options.elapsedMs())
-          resolve()
-        },
-      }
-      signal.addEventListener('abort', leave, { once: true })
-      this.#line.push(place)
-      this.#pump()
-    })
+  /** Resolves when a call may be made ready; `over`, once or more, tells that it is sent or was given up. */
+  async getReady(signal: AbortSignal): Promise<{ over(): void }> {
+    const turn = this.#toGetReady.join(signal)
+    this.#pump()
+    await turn
+    let open = true
+    return {
+      over: () => {
+        if (!open) return
+        open = false
+        this.#gettingReady--
+        this.#pump()
+      },
+    }
+  }
+
+  /** Resolves when a call may be sent, with the moment. Rejects with the signal's reason. */
+  async enter(signal: AbortSignal): Promise<number> {
+    const turn = this.#toBeSent.join(signal)
+    this.#pump()
+    return turn
   }
 
   leave(): void {
@@ -232,16 +300,14 @@ export class ProviderGate {
     this.#pump()
   }
 
-  /** Makes an attempt that has entered, and learns from how it went. Whoever entered leaves by itself. */
-  async watch<T extends { readonly fromLedger: boolean }>(attempt: () => Promise<T>): Promise<T> {
-    const startedAt = this.#options.elapsedMs()
+  /** Makes an attempt and learns from how it went, if it was sent at all. Whoever entered leaves by itself. */
+  async watch<T>(place: { readonly takenAt: number | null }, attempt: () => Promise<T>): Promise<T> {
     try {
       const value = await attempt()
-      if (value.fromLedger) this.#sent.pop()
-      else this.#wentWell()
+      if (place.takenAt !== null) this.#wentWell()
       return value
     } catch (error) {
-      if (error instanceof ProviderError) this.#wentWrong(error, startedAt)
+      if (error instanceof ProviderError && place.takenAt !== null) this.#wentWrong(error, place.takenAt)
       throw error
     }
   }
@@ -273,7 +339,7 @@ export class ProviderGate {
       ...this.#limits,
       effective: Math.floor(this.#effective),
       underWay: this.#underWay,
-      inLine: this.#line.length,
+      inLine: this.#toGetReady.length + this.#toBeSent.length,
       pushedBack: this.#pushedBack,
       away: trouble && {
         forMs: now - trouble.since,
@@ -307,23 +373,32 @@ export class ProviderGate {
   }
 
   #pump(): void {
-    while (this.#line.length > 0 && this.#underWay < Math.floor(this.#effective)) {
-      const waitMs = this.#mustWaitMs()
-      if (waitMs > 0) {
-        this.#wakeIn(waitMs)
-        return
-      }
-      this.#line.shift()!.go()
+    while (this.#toBeSent.length > 0 && this.#underWay < Math.floor(this.#effective)) {
+      if (this.#mustWait(0)) return
+      const now = this.#options.elapsedMs()
+      this.#underWay++
+      this.#sent.push(now)
+      this.#toBeSent.next(now)
+    }
+    while (this.#toGetReady.length > 0 && this.#gettingReady < readyAtOnce(this.#limits.concurrency)) {
+      // What is limited by time waits here, where nothing is claimed yet.
+      if (this.#mustWait(this.#gettingReady)) return
+      this.#gettingReady++
+      this.#toGetReady.next()
     }
   }
 
-  #mustWaitMs(): number {
+  /** True while time must pass before one more call than the `ahead` ready ones may leave; then it wakes by itself. */
+  #mustWait(ahead: number): boolean {
     const now = this.#options.elapsedMs()
     const { requestsPerMinute } = this.#limits
     while (this.#sent.length > 0 && now - this.#sent[0]! >= 60_000) this.#sent.shift()
-    const full = requestsPerMinute !== null && this.#sent.length >= requestsPerMinute
-    const minute = full ? this.#sent[0]! + 60_000 - now : 0
-    return Math.max(minute, this.#pausedUntil - now, 0)
+    const full = requestsPerMinute !== null && this.#sent.length + ahead >= requestsPerMinute
+    const minute = full && this.#sent.length > 0 ? this.#sent[0]! + 60_000 - now : 0
+    const waitMs = Math.max(minute, this.#pausedUntil - now, 0)
+    if (waitMs > 0) this.#wakeIn(waitMs)
+    // Full without any sent: the ready ones must leave first, which wakes as well.
+    return full || waitMs > 0
   }
 
   #wakeIn(waitMs: number): void {

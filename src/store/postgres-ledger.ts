@@ -1,13 +1,14 @@
-import { messageOf, ProviderError } from '../errors.ts'
+import { ProviderError } from '../errors.ts'
 import { readCassette, writeCassette } from '../models/_shared/cassette.ts'
-import type {
-  AttemptOutcome,
-  CallFacts,
-  Flight,
-  Ledger,
-  LedgerStats,
-  MaybePaid,
-  StoredAnswer,
+import {
+  type AttemptOutcome,
+  aroundCall,
+  type CallFacts,
+  type Flight,
+  type Ledger,
+  type LedgerStats,
+  type MaybePaid,
+  type StoredAnswer,
 } from '../models/_shared/ledger.ts'
 import type { Clock } from '../util/clock.ts'
 import type { Database, PgRow } from './postgres-pool.ts'
@@ -62,19 +63,7 @@ export function postgresLedger(parts: LedgerParts): PostgresLedger {
         await clock.sleep(waitMs, signal ?? undefined)
       }
     },
-    async around(facts, signal, call) {
-      const turn = await ledger.turn(facts, signal)
-      if ('hit' in turn) return { body: turn.hit.body, hit: turn.hit }
-      let body: string
-      try {
-        body = await call()
-      } catch (error) {
-        await turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', messageOf(error))
-        throw error
-      }
-      await turn.flight.done({ status: 200, headers: {}, body })
-      return { body, hit: null }
-    },
+    around: (facts, signal, call) => aroundCall(ledger, facts, signal, call),
     retract(requestHash, trial, why) {
       // Written before the next turn is taken, which goes through the same queue; a failure comes out there as well.
       writes.run(() => retract(parts, requestHash, trial, why)).catch(() => undefined)
@@ -207,7 +196,7 @@ function claimer(parts: LedgerParts, flights: ReadonlyMap<string, unknown>) {
 function launcher({ db, s, owner, writes, clock }: LedgerParts, flights: Map<string, Promise<void>>) {
   return (facts: CallFacts): Flight => {
     const key = [facts.requestHash, safeText(facts.trial)]
-    const startedAtMs = clock.nowMs()
+    let startedAtMs = clock.nowMs()
     const { promise, resolve } = Promise.withResolvers<void>()
     flights.set(keyOf(facts), promise)
     const land = async (sql: string, values: unknown[]) => {
@@ -221,12 +210,17 @@ function launcher({ db, s, owner, writes, clock }: LedgerParts, flights: Map<str
     // The owner's name in these two: one that was taken for gone must not write over its successor's row.
     const mine = `request_hash = $1 AND trial = $2 AND owner = $3 AND state = 'started'`
     return {
+      sent() {
+        startedAtMs = clock.nowMs()
+      },
       done: ({ status, headers, body }) =>
         land(
-          `UPDATE ${s}.calls SET state = 'done', owner = NULL, done_at_ms = $4, status = $5, headers = $6, body = $7
+          `UPDATE ${s}.calls SET state = 'done', owner = NULL, started_at_ms = $8, done_at_ms = $4, status = $5,
+             headers = $6, body = $7
            WHERE ${mine}`,
-          [...key, owner, clock.nowMs(), status, safeText(JSON.stringify(headers)), safeText(body)],
+          [...key, owner, clock.nowMs(), status, safeText(JSON.stringify(headers)), safeText(body), startedAtMs],
         ),
+      unsent: () => land(`UPDATE ${s}.calls SET state = 'failed', owner = NULL WHERE ${mine}`, [...key, owner]),
       failed: (outcome: AttemptOutcome, detail, status) =>
         land(
           `WITH noted AS (

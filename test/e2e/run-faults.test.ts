@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { SandboxError } from '../../src/errors.ts'
 import { resolvePlan } from '../../src/experiment/plan.ts'
@@ -237,6 +238,38 @@ describe('a stop', () => {
     expect(second.counts).toEqual({ waiting: 0, open: 0, done: 5, failed: 0 })
     expect(second.outcome.snapshot.spentNow.calls).toBe(15 - paid)
     expect(server.paid).toBe(15)
+  })
+
+  it('gives back what was claimed and never sent: it is neither a failed attempt nor maybe paid', async () => {
+    const stop = new AbortController()
+    server.script(async ({ index }) => {
+      if (index === 7) stop.abort(new DOMException('cancelled', 'AbortError'))
+      // Long enough for the next ones to be ready and in line.
+      await systemClock.sleep(300)
+      return answer
+    })
+    const { outcome, store } = await run({ samples: 20, limits: { concurrency: 8 } }, { signal: stop.signal })
+    expect(outcome.end).toBe('stopped')
+    expect(server.requests).toHaveLength(8)
+    expect(server.paid).toBe(8)
+    expect(store.ledger!.stats()).toEqual({ done: 8, underWay: 0, maybePaid: 0, failedAttempts: {} })
+    await store.close()
+    const db = new DatabaseSync(join(folder, 'x.run'))
+    const back = db.prepare("SELECT count(*) AS n FROM calls WHERE state = 'failed'").get()
+    db.close()
+    expect(back!.n, 'some were ready, and were given back').toBeGreaterThan(0)
+  })
+
+  it('is not what a wait in line is: the time-out of a call begins when it is sent', async () => {
+    server.script(async () => {
+      await systemClock.sleep(600)
+      return answer
+    })
+    const oneAtATime = { concurrency: 4, providers: { 'openai-compatible': { concurrency: 1 } } }
+    const { outcome } = await start({ samples: 2, limits: oneAtATime }, { models: { timeoutMs: 1_000 } })
+    // Ready while another is under way, and sent after it: 1,200 ms in all.
+    expect(outcome.end).toBe('finished')
+    expect(server.requests).toHaveLength(4)
   })
 
   it('cuts off what does not end within the grace', async () => {

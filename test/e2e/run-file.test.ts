@@ -171,7 +171,7 @@ describe('the file of a run', () => {
   it('is written to by one process; a second is refused and told who it is, readers are welcome', async () => {
     const folder = temporaryFolder()
     const path = join(folder, 'x.run')
-    server.script([{ text: '<<<7>>>', delayMs: 300 }])
+    server.script([{ text: '<<<7>>>', delayMs: 3_000 }])
     const first = spawn(process.execPath, [main, 'run', ...fake(30), '-o', path], {
       env: { PATH: process.env.PATH ?? '', ...environment },
       stdio: 'ignore',

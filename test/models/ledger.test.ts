@@ -119,12 +119,15 @@ describe('ledgerFetch', () => {
   function slowDisk(pieces: readonly string[], type: string) {
     const written = Promise.withResolvers<void>()
     let began = false
+    const unexpected = () => Promise.reject(new Error('not expected'))
     const flight: Flight = {
+      sent: () => {},
       done: () => {
         began = true
         return written.promise
       },
-      failed: () => Promise.reject(new Error('not expected')),
+      failed: unexpected,
+      unsent: unexpected,
     }
     const ledger = { turn: async () => ({ flight }) } as unknown as Ledger
     const body = ReadableStream.from(pieces.map(piece => new TextEncoder().encode(piece)))
@@ -138,7 +141,8 @@ describe('ledgerFetch', () => {
     requestHash: null,
     fromLedger: false,
     recordedMs: null,
-    answered: null,
+    enter: async () => {},
+    answered: () => {},
   })
   const post = (body: object) => ({ method: 'POST', body: JSON.stringify(body) })
 

@@ -19,7 +19,7 @@ import type { CallLedger } from './ledger.ts'
 import type { PriceRow } from './price-table.ts'
 import { costUsd } from './prices.ts'
 import { type RetryPolicy, type RetryWorld, retrying } from './retry.ts'
-import { type CallScope, currentScope, inScope, OtherForm } from './scope.ts'
+import { type CallScope, currentScope, inScope, NotSent, OtherForm } from './scope.ts'
 import { splitThinking, thinkingDeltas } from './think.ts'
 
 /** What a ChatModel is made of. */
@@ -34,6 +34,8 @@ export interface ChatParts {
   readonly ledger: CallLedger | undefined
   /** True when `fetch` does not carry the ledger, so that it must be kept around the whole call. */
   readonly ledgerAroundCall: boolean
+  /** True when every request goes through our `fetch`, so that a call waits for its place there. */
+  readonly overHttp: boolean
   readonly clock: Clock
   readonly random: () => number
   readonly timeoutMs: number
@@ -45,16 +47,22 @@ export interface ChatParts {
 /** What every attempt at a call must pass: the limits of a provider and of a run, shared by all of its models. */
 export interface CallGate {
   /**
-   * Makes the attempt when its turn has come. Rejects with what the attempt threw, with the signal's reason, or with a
-   * ProviderError of its own when no more calls may be made. The attempt may tell by `answered` that the provider's part
-   * is over: the next call need not wait until this answer is written down.
+   * Makes the attempt when its turn to get ready has come. Rejects with what the attempt threw, with the signal's reason,
+   * or with a ProviderError of its own when no more calls may be made.
    */
-  pass<T extends { readonly fromLedger: boolean }>(
-    model: string,
-    attempt: (answered: () => void) => Promise<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<T>
+  pass<T>(model: string, attempt: (place: CallPlace) => Promise<T>, signal: AbortSignal | undefined): Promise<T>
 }
+
+/** A place at the provider, as one attempt has it. An attempt that is answered from the ledger never takes it. */
+export interface CallPlace {
+  /** Waits for the place: to be called when everything is ready to be sent. At once when it is held already. */
+  take(): Promise<void>
+  /** Gives it on: the provider's part is over, and the next call need not wait until this answer is written down. */
+  answered(): void
+}
+
+/** For calls that nobody limits. */
+const openPlace: CallPlace = { take: async () => {}, answered: () => {} }
 
 type Words = Pick<ModelReply, 'text' | 'reasoning' | 'finish' | 'toolCalls' | 'usage'>
 
@@ -68,13 +76,8 @@ export function chatModel(parts: ChatParts): ChatModel {
     async call(request) {
       const fitted = fitRequest(request, parts.capabilities)
       const scope = newScope(request, fitted)
-      const once = async (answered?: () => void) => {
-        scope.answered = answered ?? null
-        const startedMs = parts.clock.nowMs()
-        const words = await attemptCall(parts, model, request, fitted, scope)
-        return { words, tookMs: scope.recordedMs ?? parts.clock.nowMs() - startedMs, fromLedger: scope.fromLedger }
-      }
-      const attempt = () => (parts.gate ? parts.gate.pass(parts.id, once, request.signal) : once())
+      const once = (place: CallPlace) => attemptCall(parts, model, request, fitted, scope, place)
+      const attempt = () => (parts.gate ? parts.gate.pass(parts.id, once, request.signal) : once(openPlace))
       const world = { clock: parts.clock, random: parts.random, signal: request.signal, onWait: parts.onWait }
       const { value, attempts } = await retrying(attempt, parts.retry, world)
       return {
@@ -98,7 +101,8 @@ function newScope(request: ModelRequest, fitted: FittedRequest): CallScope {
     requestHash: null,
     fromLedger: false,
     recordedMs: null,
-    answered: null,
+    enter: openPlace.take,
+    answered: openPlace.answered,
   }
 }
 
@@ -133,28 +137,86 @@ async function attemptCall(
   request: ModelRequest,
   fitted: FittedRequest,
   scope: CallScope,
-): Promise<Words> {
-  const timeout = AbortSignal.timeout(parts.timeoutMs)
-  const signal = request.signal ? AbortSignal.any([request.signal, timeout]) : timeout
+  place: CallPlace,
+): Promise<{ readonly words: Words; readonly tookMs: number }> {
+  const limit = timeLimit(parts.timeoutMs)
+  const signal = request.signal ? AbortSignal.any([request.signal, limit.signal]) : limit.signal
+  let sentMs = parts.clock.nowMs()
   scope.fromLedger = false
   scope.recordedMs = null
+  scope.answered = place.answered
+  scope.enter = async () => {
+    try {
+      await place.take()
+    } catch (error) {
+      throw new NotSent(error)
+    }
+    // Neither the time-out nor the time that the call took counts the wait for the place.
+    sentMs = parts.clock.nowMs()
+    limit.start()
+  }
+  const ask = () => inScope(scope, () => askEitherWay(model, request, fitted, parts.capabilities, signal))
+  const enterAndAsk = async () => {
+    if (!parts.overHttp) await scope.enter()
+    return ask()
+  }
   try {
-    const ask = () => inScope(scope, () => askEitherWay(model, request, fitted, parts.capabilities, signal))
-    if (!parts.ledger || !parts.ledgerAroundCall) return await ask()
-    scope.requestHash = plainHash(parts.id, fitted)
-    const facts = { requestHash: scope.requestHash, trial: request.trial, model: parts.id }
-    const kept = await parts.ledger.around(facts, signal, async () => JSON.stringify(await ask()))
-    scope.fromLedger = kept.hit !== null
-    scope.recordedMs = kept.hit?.tookMs ?? null
-    return JSON.parse(kept.body) as Words
+    const words =
+      parts.ledger && parts.ledgerAroundCall
+        ? await keptWords(parts, parts.ledger, request, fitted, scope, signal, enterAndAsk)
+        : await enterAndAsk()
+    return { words, tookMs: scope.recordedMs ?? parts.clock.nowMs() - sentMs }
   } catch (error) {
+    if (error instanceof NotSent) throw error.cause
     if (isAbort(error, request.signal) || request.signal?.aborted) throw request.signal?.reason
-    const fault = toProviderError(error, { ...parts, timedOut: timeout.aborted, nowMs: parts.clock.nowMs() })
+    const fault = toProviderError(error, { ...parts, timedOut: limit.signal.aborted, nowMs: parts.clock.nowMs() })
     // A recorded answer that turns out to be none must not be served for ever.
     if (fault instanceof ProviderError && !lostOnTheWay.has(fault.fault) && scope.requestHash !== null) {
       parts.ledger?.retract(scope.requestHash, request.trial, fault.message)
     }
     throw fault
+  } finally {
+    limit.clear()
+  }
+}
+
+/** The words of a model whose requests are out of our sight, recorded or asked for now. */
+async function keptWords(
+  { id }: ChatParts,
+  ledger: CallLedger,
+  request: ModelRequest,
+  fitted: FittedRequest,
+  scope: CallScope,
+  signal: AbortSignal,
+  ask: () => Promise<Words>,
+): Promise<Words> {
+  const { enter } = scope
+  scope.requestHash = plainHash(id, fitted)
+  const facts = { requestHash: scope.requestHash, trial: request.trial, model: id }
+  const kept = await ledger.around(facts, signal, async sent => {
+    scope.enter = async () => {
+      await enter()
+      sent()
+    }
+    return JSON.stringify(await ask())
+  })
+  scope.fromLedger = kept.hit !== null
+  scope.recordedMs = kept.hit?.tookMs ?? null
+  return JSON.parse(kept.body) as Words
+}
+
+/** A time-out that begins to run when it is told to, the first time it is. */
+function timeLimit(ms: number) {
+  const end = new AbortController()
+  let timer: NodeJS.Timeout | undefined
+  return {
+    signal: end.signal,
+    start() {
+      // A timer takes no more than 24 days.
+      const within = Math.min(ms, 2 ** 31 - 1)
+      timer ??= setTimeout(() => end.abort(new DOMException('The call took too long', 'TimeoutError')), within)
+    },
+    clear: () => clearTimeout(timer),
   }
 }
 

@@ -1,11 +1,12 @@
 import { isAbort, messageOf, ProviderError } from '../../errors.ts'
 import type { CallLedger, Flight, StoredAnswer } from './ledger.ts'
 import { type RequestKey, redact, requestKey } from './request-key.ts'
-import { currentScope, OtherForm } from './scope.ts'
+import { type CallScope, currentScope, NotSent, OtherForm } from './scope.ts'
 
 /**
- * Puts the ledger beside the HTTP response. The row `started` is on the disk before the request leaves, the whole body is
- * before anybody can see that the answer is complete: of a stream everything from the first sign of its end is held
+ * Puts the ledger beside the HTTP response. The row `started` is on the disk before the request leaves (and before it waits
+ * for its place: what was killed in that wait counts as maybe paid), the whole body is before anybody can see that the
+ * answer is complete: of a stream everything from the first sign of its end is held
  * back until it is written. Answers that are no whole completion are recorded as attempts and never served again.
  */
 export function ledgerFetch(
@@ -19,7 +20,10 @@ export function ledgerFetch(
     if (!scope) return real(input, init)
     const key = requestKey(input, init)
     scope.requestHash = key.hash
-    if (!ledger) return real(input, init)
+    if (!ledger) {
+      await scope.enter()
+      return real(input, init)
+    }
     const facts = { ...key, requestHash: key.hash, trial: scope.trial, model }
     const turn = await ledger.turn(facts, init?.signal)
     if ('hit' in turn) {
@@ -28,13 +32,7 @@ export function ledgerFetch(
       scope.recordedMs = turn.hit.tookMs
       return responseOf(turn.hit)
     }
-    return send(
-      () => real(input, init),
-      key,
-      turn.flight,
-      init?.signal,
-      () => scope.answered?.(),
-    )
+    return send(() => real(input, init), key, turn.flight, init?.signal, scope)
   }
 }
 
@@ -43,15 +41,17 @@ async function send(
   key: RequestKey,
   flight: Flight,
   signal: AbortSignal | null | undefined,
-  answered: () => void,
+  { enter, answered }: Pick<CallScope, 'enter' | 'answered'>,
 ): Promise<Response> {
   const lost = (error: unknown, otherwise: 'connection' | 'cut') =>
     flight.failed(isAbort(error, signal ?? undefined) ? 'aborted' : otherwise, redact(detailOf(error), key.secrets))
   let response: Response
   try {
+    await enter()
+    flight.sent()
     response = await request()
   } catch (error) {
-    await lost(error, 'connection')
+    await (error instanceof NotSent ? flight.unsent() : lost(error, 'connection'))
     throw error
   }
   if (response.ok && key.streamed && response.body) return watched(response, response.body, key, flight, lost, answered)

@@ -51,7 +51,7 @@ export function ledgerRows(db: DatabaseSync) {
   )
   // The owner's name in these two: a process that was taken for gone must not write over its successor's row.
   const done = db.prepare(
-    `UPDATE calls SET state = 'done', owner = NULL, done_at_ms = ?, status = ?, headers = ?, body = ?
+    `UPDATE calls SET state = 'done', owner = NULL, started_at_ms = ?, done_at_ms = ?, status = ?, headers = ?, body = ?
      WHERE ${cell} AND owner = ? AND state = 'started'`,
   )
   const fail = db.prepare(
@@ -80,10 +80,10 @@ export function ledgerRows(db: DatabaseSync) {
     done(
       { requestHash, trial }: CallFacts,
       owner: string,
-      atMs: number,
+      { sentAtMs, atMs }: { readonly sentAtMs: number; readonly atMs: number },
       answer: Pick<StoredAnswer, 'status' | 'headers' | 'body'>,
     ) {
-      done.run(atMs, answer.status, JSON.stringify(answer.headers), answer.body, requestHash, trial, owner)
+      done.run(sentAtMs, atMs, answer.status, JSON.stringify(answer.headers), answer.body, requestHash, trial, owner)
     },
     fail({ requestHash, trial }: CallFacts, owner: string) {
       fail.run(requestHash, trial, owner)

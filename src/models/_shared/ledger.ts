@@ -6,6 +6,7 @@ import { type GroupCommit, groupCommit } from './group-commit.ts'
 import { openLedgerFile, storeError, transaction } from './ledger-file.ts'
 import { type LedgerOwner, ledgerOwner } from './ledger-owner.ts'
 import { answerOf, type LedgerRows, ledgerRows, type OpenRow } from './ledger-rows.ts'
+import { NotSent } from './scope.ts'
 
 /** What is known of a request before it is sent. */
 export interface CallFacts {
@@ -31,12 +32,16 @@ export interface StoredAnswer {
 /** Why an attempt gave no answer. All but `http-error` may have been paid for. */
 export type AttemptOutcome = 'http-error' | 'connection' | 'cut' | 'aborted' | 'bad-response' | 'died'
 
-/** The right and duty to make one call: exactly one of the two must be used. */
+/** The right and duty to make one call: exactly one of the three must be used. */
 export interface Flight {
+  /** Tells that the request goes out now, where it waited for its place since the turn was given. */
+  sent(): void
   /** Writes the answer; when it resolves, the answer is on the disk. Rejects with StoreError. */
   done(answer: Omit<StoredAnswer, 'streamed' | 'tookMs'>): Promise<void>
   /** Writes that the call came to nothing; the next who asks makes it. */
   failed(outcome: AttemptOutcome, detail: string, status?: number): Promise<void>
+  /** Gives the right back unused: nothing was sent. */
+  unsent(): Promise<void>
 }
 
 /** What a caller gets who asks for a call: its answer, or the right to make it. */
@@ -71,11 +76,14 @@ export interface Ledger {
    * or the signal's reason.
    */
   turn(facts: CallFacts, signal?: AbortSignal | null): Promise<Turn>
-  /** The same for a call that is one function giving a text, such as one to a model object of the user's. */
+  /**
+   * The same for a call that is one function giving a text, such as one to a model object of the user's. The function may
+   * tell by `sent` that it goes out only now.
+   */
   around(
     facts: CallFacts,
     signal: AbortSignal,
-    call: () => Promise<string>,
+    call: (sent: () => void) => Promise<string>,
   ): Promise<{ body: string; hit: StoredAnswer | null }>
   /** Takes back a recorded answer that turned out to be unusable, so that it is asked for again. */
   retract(requestHash: string, trial: string, why: string): void
@@ -215,7 +223,7 @@ function flightTower(rows: LedgerRows, owner: LedgerOwner, clock: Clock, commits
   const keyOf = ({ requestHash, trial }: CallFacts) => `${requestHash} ${trial}`
   const launch = (facts: CallFacts): Flight => {
     const { requestHash, trial, model } = facts
-    const startedAtMs = clock.nowMs()
+    let startedAtMs = clock.nowMs()
     const { promise, resolve } = Promise.withResolvers<void>()
     flights.set(keyOf(facts), promise)
     const land = async (write: () => void) => {
@@ -228,25 +236,36 @@ function flightTower(rows: LedgerRows, owner: LedgerOwner, clock: Clock, commits
       }
     }
     return {
-      done: answer => land(() => rows.done(facts, owner.id, clock.nowMs(), answer)),
+      sent() {
+        startedAtMs = clock.nowMs()
+      },
+      done: answer => land(() => rows.done(facts, owner.id, { sentAtMs: startedAtMs, atMs: clock.nowMs() }, answer)),
       failed: (outcome, detail, status) =>
         land(() => {
           rows.attempt({ requestHash, trial, model, startedAtMs, endedAtMs: clock.nowMs(), outcome, status, detail })
           rows.fail(facts, owner.id)
         }),
+      unsent: () => land(() => rows.fail(facts, owner.id)),
     }
   }
   return { launch, underWay: (facts: CallFacts) => flights.get(keyOf(facts)) }
 }
 
-async function aroundCall(ledger: Ledger, facts: CallFacts, signal: AbortSignal, call: () => Promise<string>) {
+/** `around`, for every ledger that has turns. */
+export async function aroundCall(
+  ledger: { turn(facts: CallFacts, signal?: AbortSignal | null): Promise<Turn> },
+  facts: CallFacts,
+  signal: AbortSignal,
+  call: (sent: () => void) => Promise<string>,
+): Promise<{ body: string; hit: StoredAnswer | null }> {
   const turn = await ledger.turn(facts, signal)
   if ('hit' in turn) return { body: turn.hit.body, hit: turn.hit }
   let body: string
   try {
-    body = await call()
+    body = await call(() => turn.flight.sent())
   } catch (error) {
-    await turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', messageOf(error))
+    if (error instanceof NotSent) await turn.flight.unsent()
+    else await turn.flight.failed(signal.aborted ? 'aborted' : 'bad-response', messageOf(error))
     throw error
   }
   await turn.flight.done({ status: 200, headers: {}, body })

@@ -1,7 +1,7 @@
 import type { LanguageModelV2, LanguageModelV3, LanguageModelV4 } from '@ai-sdk/provider'
 import { gateway, type LanguageModel } from 'ai'
 import { InputError } from '../../errors.ts'
-import type { ChatModel, ModelProvider } from '../../model.ts'
+import type { ChatModel, ModelProvider, OpenContext } from '../../model.ts'
 import { load, loadAll, names } from '../../registry.ts'
 import type { Clock } from '../../util/clock.ts'
 import { nearest } from '../../util/nearest.ts'
@@ -49,7 +49,16 @@ const defaultTimeoutMs = 600_000
 export async function openModel(id: string, options: ModelOptions): Promise<ChatModel> {
   const { provider, model } = await parseId(id)
   const fetch = ledgerFetch(options.fetch ?? patientFetch(), options.ledger, id)
-  const context = { environment: options.environment, fetch, ...(options.baseUrl && { baseUrl: options.baseUrl }) }
+  // A provider that takes `fetch` sends by it, and its calls wait for their places there; others wait before the call.
+  let overHttp = false
+  const context: OpenContext = {
+    environment: options.environment,
+    get fetch() {
+      overHttp = true
+      return fetch
+    },
+    ...(options.baseUrl && { baseUrl: options.baseUrl }),
+  }
   const language = await provider.open(model, context)
   const standsFor = (await provider.standsFor?.(model)) ?? id
   const keyVariable = provider.environment[0]
@@ -61,6 +70,7 @@ export async function openModel(id: string, options: ModelOptions): Promise<Chat
     keyVariable,
     secrets: [keyVariable ? options.environment[keyVariable] : undefined].filter(key => key !== undefined),
     ledgerAroundCall: false,
+    overHttp,
   })
 }
 
@@ -87,10 +97,14 @@ export function wrapModel(languageModel: LanguageModel, options: WrapOptions): C
     keyVariable: undefined,
     secrets: [],
     ledgerAroundCall: true,
+    overHttp: false,
   })
 }
 
-type CommonParts = Omit<ChatParts, 'id' | 'simulated' | 'model' | 'keyVariable' | 'secrets' | 'ledgerAroundCall'>
+type CommonParts = Omit<
+  ChatParts,
+  'id' | 'simulated' | 'model' | 'keyVariable' | 'secrets' | 'ledgerAroundCall' | 'overHttp'
+>
 
 /** The user's own tables: those given, else the files that the environment names. */
 async function ownTables({ environment, capabilities, prices }: ModelOptions) {

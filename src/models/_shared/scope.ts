@@ -14,8 +14,18 @@ export interface CallScope {
   fromLedger: boolean
   /** How long the recorded call took when it was made; null for a call made now. */
   recordedMs: number | null
-  /** To be called when the whole answer has come, before it is written down; null when nobody waits for that. */
-  answered: (() => void) | null
+  /** To be awaited before the request is sent. Rejects with NotSent when it may not be sent any more. */
+  enter: () => Promise<void>
+  /** To be called when the whole answer has come, before it is written down. */
+  answered: () => void
+}
+
+/** The call was not sent: it was stopped, or taken back, while it waited for its place. `cause` says why. */
+export class NotSent extends Error {
+  constructor(cause: unknown) {
+    super('not sent', { cause })
+    this.name = 'NotSent'
+  }
 }
 
 const scopes = new AsyncLocalStorage<CallScope>()
