@@ -244,6 +244,8 @@ async function growTrees(bench: Bench): Promise<unknown> {
     branches,
     '--code-timeout',
     '3s',
+    '--max-output-tokens',
+    '400',
     '--seed',
     String(seed),
     '--concurrency',

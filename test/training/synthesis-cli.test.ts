@@ -113,10 +113,23 @@ describe('codesteer data synthesize', () => {
     const file = join(folder, 'plan.json')
     writeFileSync(file, JSON.stringify({ model: 'openai/gpt-4.1-mini', tasks: ['game-24'], trees: 7 }))
     const out = ['--out', join(folder, 'a.run')]
-    const dry = await here(['data', 'synthesize', '--plan', file, '--trees', '9', '--dry-run', '--json', ...out])
+    const limit = ['--max-output-tokens', '400']
+    const dry = await here([
+      'data',
+      'synthesize',
+      '--plan',
+      file,
+      '--trees',
+      '9',
+      ...limit,
+      '--dry-run',
+      '--json',
+      ...out,
+    ])
     expect(dry.code, dry.stderr).toBe(0)
     const { plan, estimate, exists } = JSON.parse(dry.stdout)
     expect(plan).toMatchObject({ type: 'synthesis', trees: 9, branches: [3, 2, 2, 2, 2], temperature: 1.5 })
+    expect(plan.settings).toEqual({ maxOutputTokens: 400 })
     expect(estimate.trees).toBe(9)
     expect(estimate.costUsd).toBeGreaterThan(0)
     expect(exists).toBe(false)

@@ -38,6 +38,7 @@ interface Flags {
   readonly seed?: number
   readonly sandbox?: string
   readonly codeTimeout?: number
+  readonly maxOutputTokens?: number
   readonly concurrency?: number
   readonly maxCost?: number
   readonly maxTokens?: number
@@ -77,6 +78,11 @@ export function synthesizeCommand(context: CliContext): Command {
     .option('--seed <n>', 'seed of the questions and of all that is drawn', parseWhole('--seed', 0, 2 ** 31))
     .option('--sandbox <name>', 'where programs run (default: the best available)')
     .option('--code-timeout <duration>', 'wall-clock limit of one program (default: 30s)', parseDuration)
+    .option(
+      '--max-output-tokens <n>',
+      'limit of one answer of a model (default: 8000)',
+      parseWhole('--max-output-tokens', 1, 10_000_000),
+    )
     .option('--concurrency <n>', 'model calls at once (default: 4)', parseWhole('--concurrency', 1, 10_000))
     .option('--max-cost <dollars>', 'stop when this much is spent', parsePositive('--max-cost'))
     .option('--max-tokens <n>', 'stop when so many tokens are used', parseWhole('--max-tokens', 1, 1e12))
@@ -174,7 +180,7 @@ function rawPlan(flags: Flags, context: CliContext): unknown {
   }
   const { concurrency, maxCost: costUsd, maxTokens: tokens, maxTime: timeMs } = flags
   const caps = present({ concurrency, costUsd, tokens, timeMs })
-  const own = present({ codeTimeoutMs: flags.codeTimeout })
+  const own = present({ codeTimeoutMs: flags.codeTimeout, maxOutputTokens: flags.maxOutputTokens })
   return {
     ...rest,
     ...present(given),
