@@ -106,7 +106,7 @@ describe('trajectories', () => {
   })
 
   it('in the unified form hold decision and answer, the feedback without the answer again', async () => {
-    const tree = await handTree(path, { reply: step => `MY ANSWER TO ${step}` })
+    const tree = await handTree(path, { reply: step => `MY ANSWER TO ${step}\n\n` })
     const [lesson] = sft(tree, { unified: true }).lessons
     const said = words(lesson!.messages)
     expect(said[0]).toContain(tree.question.prompt)

@@ -324,9 +324,13 @@ describe('the other trainers', () => {
     expect(run.code).toBe(0)
     expect(parse(readFileSync(join(at(folder), 'llama-factory.yaml'), 'utf8'))).toMatchObject({
       ...{ stage: 'sft', finetuning_type: 'lora', lora_target: 'all', mask_history: true, cutoff_len: 8192 },
-      ...{ dataset_dir: join(data, 'llama-factory'), num_train_epochs: 10, learning_rate: 1e-4, warmup_ratio: 0.1 },
+      ...{ dataset_dir: join(data, 'llama-factory'), num_train_epochs: 10, learning_rate: 1e-4, warmup_steps: 0.1 },
       ...{ dataset: 'codesteer_sft_train', eval_dataset: 'codesteer_sft_validation', template: 'default' },
     })
+    // Before transformers 5, and where none is at hand, a share has the other name.
+    const dry = await train([...args, '--name', 'dry', '--dry-run', '--json'], { FAKE_MISSING: 'transformers' })
+    const older = parse(JSON.parse(dry.stdout).files['llama-factory.yaml'])
+    expect([older.warmup_ratio, older.warmup_steps]).toEqual([0.1, undefined])
     const [start, ...rest] = eventsOf(at(folder))
     expect(start).toMatchObject({ type: 'training-start', trainer: 'llama-factory', kind: 'sft', fromStep: 0 })
     expect(rest).toMatchObject([

@@ -50,7 +50,7 @@ function launch(job: TrainingJob): Launch {
     num_train_epochs: recipe.epochs,
     learning_rate: recipe.learningRate,
     lr_scheduler_type: 'cosine',
-    warmup_ratio: recipe.warmup,
+    ...warmupOf(job),
     per_device_train_batch_size: recipe.perDevice,
     per_device_eval_batch_size: recipe.perDevice,
     gradient_accumulation_steps: recipe.accumulation,
@@ -74,6 +74,13 @@ function launch(job: TrainingJob): Launch {
     env: gpus > 1 ? { FORCE_TORCHRUN: '1', NPROC_PER_NODE: String(gpus) } : {},
   }
 }
+
+/**
+ * A share of the steps. Its examples write warmup_ratio, a setting of transformers that 5 deprecates and 5.18 has no more,
+ * and an unknown key is refused; warmup_steps takes a share since 5, and before that none.
+ */
+const warmupOf = ({ transformers, recipe: { warmup } }: TrainingJob) =>
+  Number.parseInt(transformers ?? '', 10) >= 5 ? { warmup_steps: warmup } : { warmup_ratio: warmup }
 
 /** LLaMA-Factory has templates by name; for others than these say --set template=… */
 function templateOf(base: string): string {

@@ -10,9 +10,12 @@ export const unifiedFirst = `Answer the question below. Begin with how you will 
 Question:
 {question}`
 
-/** What a node's turn is in the unified form: the decision, and behind it the answer that followed. */
+/**
+ * What a node's turn is in the unified form: the decision, and behind it the answer that followed. Without blanks at its end:
+ * Llama 3's chat template drops them, LLaMA-Factory's template of that name learns them.
+ */
 export const unifiedWords = (node: TreeNode): string =>
-  node.reply === null ? node.completion : `${node.completion}\n\n${node.reply}`
+  node.reply === null ? node.completion : `${node.completion}\n\n${node.reply}`.trimEnd()
 
 /** The conversation before the last node of a path, in the unified form. */
 export function unifiedPrompt(question: string, path: readonly TreeNode[]): ChatMessage[] {

@@ -118,6 +118,7 @@ export async function prepareTraining(wishes: TrainingWishes, world: World, dry 
     distributed,
     threads: wishes.threads,
     python: python?.path ?? 'python3',
+    transformers: python?.packages.transformers ?? null,
     set: wishes.set,
     checkpoint: wishes.resume ? checkpointFor(trainer, folder) : null,
     provenance: { dataHash: record.data.hash, configHash: record.configHash, commit },

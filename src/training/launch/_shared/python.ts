@@ -8,7 +8,7 @@ export interface PythonFound {
   /** As it is called. */
   readonly path: string
   readonly version: string
-  /** Package to version; null when it is not installed. */
+  /** Package to version, `unknown` for a checkout; null when there is none. */
   readonly packages: Readonly<Record<string, string | null>>
   /** Why this one was taken: `--python`, `CODESTEER_PYTHON`, … */
   readonly from: string
@@ -29,13 +29,17 @@ export const trainingPackages = [
   'gguf',
 ] as const
 
-/** Reads the installed versions without importing anything: an import of torch alone takes seconds. */
+/**
+ * Reads the installed versions without importing anything: an import of torch alone takes seconds. A checkout on PYTHONPATH
+ * serves as well, but has no version to tell.
+ */
 const probe = `
-import importlib.metadata as m, json, platform, sys
-found = {}
-for name in sys.argv[1:]:
-    try: found[name] = m.version(name)
-    except m.PackageNotFoundError: found[name] = None
+import importlib.metadata as m, importlib.util as u, json, platform, sys
+def version(name):
+    try: return m.version(name)
+    except m.PackageNotFoundError: spec = u.find_spec(name)
+    return "unknown" if spec and spec.origin else None
+found = {name: version(name) for name in sys.argv[1:]}
 print(json.dumps({"version": platform.python_version(), "packages": found}))
 `
 

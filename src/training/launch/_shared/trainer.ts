@@ -20,6 +20,8 @@ export interface TrainingJob {
   /** Of the CPU; null leaves it to torch. */
   readonly threads: number | null
   readonly python: string
+  /** Its version of transformers, whose settings several trainers take; null when not known. */
+  readonly transformers: string | null
   /** Settings in the trainer's own words, over all others. */
   readonly set: Readonly<Record<string, unknown>>
   /** The checkpoint to go on from; null for a start. */
