@@ -35,6 +35,7 @@ const nouns: Record<RegistryFolder, string> = {
 }
 
 const listings = new Map<RegistryFolder, string[]>()
+const loaded = new Map<string, unknown>()
 
 /** The names in one registry folder, sorted. `_shared` and tests are not implementations. */
 export function names(folder: RegistryFolder): readonly string[] {
@@ -62,9 +63,13 @@ export function folderOf(folder: RegistryFolder, name: string): string {
 
 /** Loads an implementation's default export. Throws an InputError with the nearest name when there is none. */
 export async function load<T>(folder: RegistryFolder, name: string): Promise<T> {
+  const key = `${folder}/${name}`
+  const known = loaded.get(key)
+  if (known !== undefined) return known as T
   if (!names(folder).includes(name)) throw unknownName(folder, name)
   const path = join(folderOf(folder, name), name + extension)
   const module = (await import(pathToFileURL(path).href)) as { default: T }
+  loaded.set(key, module.default)
   return module.default
 }
 

@@ -231,12 +231,6 @@ class Line<T> {
   }
 }
 
-/**
- * Calls that are made ready (written, claimed in the ledger) while others are under way, so that one leaves in the moment
- * a place is free. Few: those that a kill catches here count as maybe paid, though nothing was sent.
- */
-const readyAtOnce = (concurrency: number) => Math.max(1, Math.floor((concurrency + 2) / 4))
-
 /** One provider's gate: so many calls at once, so many a minute, fewer when it pushes back. */
 export class ProviderGate {
   readonly #name: string
@@ -380,7 +374,9 @@ export class ProviderGate {
       this.#sent.push(now)
       this.#toBeSent.next(now)
     }
-    while (this.#toGetReady.length > 0 && this.#gettingReady < readyAtOnce(this.#limits.concurrency)) {
+    // Ready (written, claimed in the ledger) are as many as may be under way, so that one leaves in the moment a place is
+    // free. Those that a kill catches here count as maybe paid, though nothing was sent.
+    while (this.#toGetReady.length > 0 && this.#gettingReady < this.#limits.concurrency) {
       // What is limited by time waits here, where nothing is claimed yet.
       if (this.#mustWait(this.#gettingReady)) return
       this.#gettingReady++

@@ -313,7 +313,7 @@ export function modelOptions(
  * program runs, an answer is judged or the disk is waited for. They send nothing before a place is free. None beyond a
  * single one: who asks for one at a time wants them one after the other.
  */
-const readyBeyond = (concurrency: number) => Math.floor((concurrency + 2) / 4)
+const readyBeyond = (concurrency: number) => Math.ceil((concurrency - 1) / 2)
 
 /** Keeps as many trajectories under way as the plan allows; those that wait for a provider that is away do not count. */
 async function dispatch(state: RunState, shop: Workshop, stop: (why: string) => void): Promise<void> {

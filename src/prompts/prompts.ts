@@ -138,7 +138,10 @@ export function fill(name: PromptName, values: Readonly<Record<string, string>> 
   return text
 }
 
+let hashes: Readonly<Record<string, string>> | undefined
+
 /** Name to hash of every prompt, for the record. */
-export function promptHashes(): Record<string, string> {
-  return Object.fromEntries(Object.entries(prompts).map(([name, text]) => [name, sha256(text).slice(0, 12)]))
+export function promptHashes(): Readonly<Record<string, string>> {
+  hashes ??= Object.fromEntries(Object.entries(prompts).map(([name, text]) => [name, sha256(text).slice(0, 12)]))
+  return hashes
 }

@@ -63,6 +63,8 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
     }
     return value
   }
+  /** Items that were begun here: of all others the file tells all, and need not be brought up to date first. */
+  const begunHere = new Set<string>()
   const eventsOf = (name: string) => rows.events(name).map((body, seq) => eventOf(body, seq, name, path))
   let open = true
   return {
@@ -80,11 +82,12 @@ function storeOn(file: OpenRun, clock: Clock): SqliteRunStore {
     addItems: async items => atOnce(() => items.filter(rows.addItem).length),
     items: async state => read(() => rows.items(state)),
     eventsOf: async key =>
-      read(() => {
+      (begunHere.has(key) ? read : guard)(() => {
         const trajectoryId = rows.trajectoryOf(key)
         return { trajectoryId, events: trajectoryId === null ? [] : eventsOf(trajectoryId) }
       }),
     async begin(key, trajectoryId) {
+      begunHere.add(key)
       const begun = write(() => must(rows.begin(key, trajectoryId), `no item ${key}`, path))
       // Nobody needs to wait for it: what is written next stands behind it in line, and fails if it failed.
       begun.catch(() => undefined)
