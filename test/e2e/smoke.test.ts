@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { systemClock } from '../../src/util/clock.ts'
 import { cli, temporaryFolder } from '../util/cli.ts'
 
 const plan = fileURLToPath(new URL('../../experiments/smoke.json', import.meta.url))
@@ -11,9 +12,13 @@ it('the smoke experiment survives a kill and reports ten methods on 37 tasks, la
   const folder = temporaryFolder()
   const out = join(folder, 'smoke.run')
   const page = join(folder, 'smoke.html')
-  const killed = await cli(['run', plan, '--out', out, '--yes'], {
-    onSpawn: child => setTimeout(() => child.kill('SIGKILL'), 4_000),
-  })
+  // Some seconds after its file is there, however long a busy machine takes to begin.
+  const kill = async (child: { kill(signal: 'SIGKILL'): unknown }) => {
+    while (!existsSync(out)) await systemClock.sleep(50)
+    await systemClock.sleep(3_000)
+    child.kill('SIGKILL')
+  }
+  const killed = await cli(['run', plan, '--out', out, '--yes'], { onSpawn: child => void kill(child) })
   expect(killed.signal ?? killed.code).toSatisfy(end => end === 'SIGKILL' || end === 0)
   expect(existsSync(out)).toBe(true)
   const resumed = await cli(['run', plan, '--out', out, '--yes'])
