@@ -118,11 +118,11 @@ export const sizes: Readonly<Record<string, Size>> = {
   small: {
     about: 'eight million parameters, 25 tasks: a night on two cores',
     tasks: 'short',
-    lessons: { count: 120_000, levels: [42, 30, 20, 8] },
+    lessons: { count: 60_000, levels: [42, 30, 20, 8] },
     model: { hidden: 256, layers: 8, heads: 8, inner: 704, vocabulary: 1_536, context: 4096 },
     primer: {
       ...common,
-      max_steps: 4_000,
+      max_steps: 1_500,
       batch_tokens: 3072,
       longest_row: 240,
       learning_rate: 1.5e-3,
@@ -133,11 +133,11 @@ export const sizes: Readonly<Record<string, Size>> = {
     },
     training: {
       ...common,
-      max_steps: 24_000,
+      max_steps: 4_500,
       batch_tokens: 6144,
       longest_row: 640,
       learning_rate: 1.5e-3,
-      warmup_steps: 300,
+      warmup_steps: 150,
       logging_steps: 50,
       eval_steps: 1_000,
       save_steps: 500,

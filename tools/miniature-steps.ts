@@ -23,6 +23,8 @@ export interface Bench {
   readonly size: Size
   /** Path of the Python interpreter. */
   readonly python: string
+  /** Of the trainings. One by default: on a machine that does other things as well, more wait for each other. */
+  readonly threads: number
   readonly signal: AbortSignal
   readonly say: (line: string) => void
 }
@@ -202,8 +204,7 @@ async function trainTask(
     train: join(out, name === 'primer' ? 'primer.jsonl' : 'train.jsonl'),
     validation: join(out, 'validation.jsonl'),
     out: join(out, name),
-    // One thread: on a machine that does other things as well, more wait for each other.
-    threads: 1,
+    threads: bench.threads,
     seed,
     trainer,
   }
@@ -294,7 +295,7 @@ async function trainCoach(bench: Bench, kind: 'sft' | 'dpo'): Promise<unknown> {
     '--epochs',
     String(epochs),
     '--threads',
-    '1',
+    String(bench.threads),
     '--learning-rate',
     String(rate),
     '--batch',

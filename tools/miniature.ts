@@ -1,5 +1,5 @@
 // The miniature study from nothing to its report, in one command:
-//   node tools/miniature.ts --size tiny|small|full [--out DIR] [--from STEP] [--only STEP] [--python PATH]
+//   node tools/miniature.ts --size tiny|small|full [--out DIR] [--from STEP] [--only STEP] [--threads N] [--python PATH]
 // lessons -> tokenizer -> task -> task-gguf -> trees -> data -> sft -> dpo -> coach-gguf -> run -> report
 // Each step is kept when it is done; the same command goes on where it stopped, inside a training too. --from makes a step
 // and all after it again. Needs a Python with torch, transformers, trl and gguf (codesteer doctor), and node-llama-cpp.
@@ -32,6 +32,7 @@ async function main(): Promise<number> {
       from: { type: 'string' },
       only: { type: 'string' },
       python: { type: 'string' },
+      threads: { type: 'string', default: '1' },
     },
   })
   const size = sizes[values.size]
@@ -41,6 +42,12 @@ async function main(): Promise<number> {
       `There are: ${Object.entries(sizes)
         .map(([name, { about }]) => `${name} (${about})`)
         .join('; ')}`,
+    )
+  const threads = Number(values.threads)
+  if (!(Number.isInteger(threads) && threads > 0))
+    throw new InputError(
+      `--threads ${values.threads} is no number of threads`,
+      'Say how many cores may train: --threads 2',
     )
   const names = steps.map(({ name }) => name)
   for (const step of [values.from, values.only])
@@ -63,6 +70,7 @@ async function main(): Promise<number> {
     out,
     size,
     python: python.path,
+    threads,
     signal: abort.signal,
     say: line => process.stderr.write(`${line}\n`),
   }
