@@ -111,9 +111,9 @@ export const sizes: Readonly<Record<string, Size>> = {
       eval_steps: 1_000,
       save_steps: 250,
     },
-    trees: { count: 400, levels: '1', branches: '3,2' },
-    coach: { sft: { epochs: 20, rate: 1e-3, batch: 8 }, dpo: { epochs: 6, rate: 5e-5, batch: 8 } },
-    run: { levels: [1, 2], samples: 4, unseen: ['letters', 'number-multiply', 'string-splitting'] },
+    trees: { count: 400, levels: '1,2', branches: '3,2' },
+    coach: { sft: { epochs: 4, rate: 1e-3, batch: 8 }, dpo: { epochs: 2, rate: 5e-5, batch: 8 } },
+    run: { levels: [1, 2], samples: 10, unseen: ['letters', 'number-multiply', 'string-splitting'] },
   },
   small: {
     about: 'eight million parameters, 25 tasks: a night on two cores',
