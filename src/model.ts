@@ -120,7 +120,10 @@ export interface ModelProvider {
 /** What a provider opens a model with. */
 export interface OpenContext {
   readonly environment: Readonly<Record<string, string | undefined>>
-  /** Every HTTP request goes through it: the ledger stands there. */
+  /**
+   * Every HTTP request goes through it: the ledger stands there, and a call waits for its place there. So a provider that
+   * sends nothing leaves it alone: its calls wait before they are made.
+   */
   readonly fetch: typeof globalThis.fetch
   /** Server address for OpenAI-compatible servers. */
   readonly baseUrl?: string

@@ -54,7 +54,7 @@ const common = {
 /** The named sizes. `tiny` is what was run; docs/miniature.md says with what result. */
 export const sizes: Readonly<Record<string, Size>> = {
   test: {
-    about: 'a minute, to see that every step works; the models learn nothing',
+    about: 'some minutes, to see that every step works; the models learn nothing',
     tasks: ['mahjong-pattern', 'pooling'],
     lessons: { count: 120, levels: [1] },
     model: { hidden: 32, layers: 1, heads: 2, inner: 64, vocabulary: 400, context: 4096 },
@@ -85,7 +85,7 @@ export const sizes: Readonly<Record<string, Size>> = {
     run: { levels: [1], samples: 1, unseen: ['number-multiply'] },
   },
   tiny: {
-    about: 'a million parameters, eight tasks: an hour and a half on two cores',
+    about: 'a million parameters, eight tasks: under two hours on two cores',
     tasks: eight,
     lessons: { count: 40_000, levels: [58, 42] },
     model: { hidden: 128, layers: 4, heads: 4, inner: 352, vocabulary: 700, context: 4096 },

@@ -1,20 +1,27 @@
-// The miniature study from nothing to its report, in one command:
-//   node tools/miniature.ts --size tiny|small|full [--out DIR] [--from STEP] [--only STEP] [--threads N] [--python PATH]
-// lessons -> tokenizer -> task -> task-gguf -> trees -> data -> sft -> dpo -> coach-gguf -> run -> report
-// Each step is kept when it is done; the same command goes on where it stopped, inside a training too. --from makes a step
-// and all after it again. Needs a Python with torch, transformers, trl and gguf (codesteer doctor), and node-llama-cpp.
+// The miniature study from nothing to its report, in one command; node tools/miniature.ts --help says how.
+// Needs a Python with torch, transformers, trl and gguf (codesteer doctor), and node-llama-cpp.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { durationText } from '../src/cli/_shared/progress.ts'
-import { CodeSteerError, InputError } from '../src/errors.ts'
+import { CodeSteerError, InputError, messageOf } from '../src/errors.ts'
 import { isInstalled, missingRuntime } from '../src/models/local/engine.ts'
 import { findPython, missing } from '../src/training/launch/_shared/python.ts'
 import { sizes } from './miniature-sizes.ts'
 import { type Bench, steps } from './miniature-steps.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const flags = {
+  size: { type: 'string', default: 'tiny' },
+  out: { type: 'string' },
+  from: { type: 'string' },
+  only: { type: 'string' },
+  python: { type: 'string' },
+  threads: { type: 'string', default: '1' },
+  help: { type: 'boolean', short: 'h' },
+} as const
+
 const needed = ['torch', 'transformers', 'trl', 'datasets', 'accelerate', 'gguf']
 
 /** What a finished step leaves: how long it took and what it says of itself. */
@@ -25,16 +32,11 @@ interface Done {
 }
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      size: { type: 'string', default: 'tiny' },
-      out: { type: 'string' },
-      from: { type: 'string' },
-      only: { type: 'string' },
-      python: { type: 'string' },
-      threads: { type: 'string', default: '1' },
-    },
-  })
+  const values = parsed()
+  if (values.help) {
+    process.stdout.write(help())
+    return 0
+  }
   const size = sizes[values.size]
   if (!size)
     throw new InputError(
@@ -63,6 +65,7 @@ async function main(): Promise<number> {
   if (!isInstalled()) throw missingRuntime()
   const out = values.out ?? join('.codesteer/miniature', values.size)
   mkdirSync(out, { recursive: true })
+  const leave = holdFolder(out)
   const abort = new AbortController()
   process.once('SIGINT', () => abort.abort(new Error('stopped; the same command goes on from here')))
   const bench: Bench = {
@@ -74,7 +77,65 @@ async function main(): Promise<number> {
     signal: abort.signal,
     say: line => process.stderr.write(`${line}\n`),
   }
-  return work(bench, values.from, values.only)
+  try {
+    return await work(bench, values.from, values.only)
+  } finally {
+    leave()
+  }
+}
+
+function parsed() {
+  try {
+    return parseArgs({ options: flags }).values
+  } catch (error) {
+    throw new InputError(messageOf(error), 'See node tools/miniature.ts --help')
+  }
+}
+
+const help = () => `Usage: node tools/miniature.ts [options]
+
+Make the miniature study from nothing to its report: a task model and a coach, trained and compared. Each step is kept when it
+is done; the same command goes on where it stopped, inside a training too.
+
+Options:
+  --size <name>    ${Object.entries(sizes)
+    .map(([name, { about }]) => `${name}: ${about}`)
+    .join('\n                   ')}
+                   (default: tiny)
+  --out <dir>      folder of the study (default: .codesteer/miniature/<size>)
+  --from <step>    make this step and all after it again
+  --only <step>    make this step alone
+  --threads <n>    cores that a training may use (default: 1)
+  --python <path>  interpreter with torch, transformers, trl and gguf (default: see codesteer doctor)
+  -h, --help       this text
+
+Steps: ${steps.map(({ name }) => name).join(', ')}
+
+Examples:
+  node tools/miniature.ts --size test
+  node tools/miniature.ts --size tiny --threads 2
+  node tools/miniature.ts --size tiny --from trees
+`
+
+/** Keeps a second start out of the folder until this one ends; what a killed one left behind is taken over. */
+function holdFolder(out: string): () => void {
+  const lock = join(out, 'lock')
+  const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : 0
+  if (holder > 0 && isAlive(holder))
+    throw new InputError(
+      `process ${holder} is making the study in ${out}`,
+      'Wait for it, stop it, or take another --out.',
+    )
+  writeFileSync(lock, String(process.pid))
+  return () => rmSync(lock, { force: true })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 async function work(bench: Bench, from: string | undefined, only: string | undefined): Promise<number> {

@@ -3,7 +3,8 @@ import { ProviderError, type ProviderFault } from '../errors.ts'
 import type { CallPlace } from '../models/_shared/chat.ts'
 import type { Clock } from '../util/clock.ts'
 import { Budget, type RunCaps } from './budget.ts'
-import { Gates, type ProviderLimits } from './limits.ts'
+import { Gates } from './limits.ts'
+import type { ProviderLimits } from './provider-gate.ts'
 import { pauseAskedFor } from './rate-headers.ts'
 
 /** Time that passes only when told to. */

@@ -1,6 +1,6 @@
 import type { Summary, WorkItem } from '../store/run-store.ts'
 import type { Spent } from './budget.ts'
-import type { ProviderState } from './limits.ts'
+import type { ProviderState } from './provider-gate.ts'
 
 /** One method on one model, over all tasks. */
 export interface CellProgress {

@@ -1,9 +1,9 @@
 import type { RunCount } from '../store/postgres-progress.ts'
 import type { PostgresRunStore } from '../store/postgres-store.ts'
 import type { JobQueue } from './job-queue.ts'
-import type { ProviderState } from './limits.ts'
 import { expand } from './plan.ts'
 import type { RunSnapshot } from './progress.ts'
+import type { ProviderState } from './provider-gate.ts'
 import { type PreparedRun, prepareRun, type RunOptions, type RunOutcome } from './run.ts'
 import { type Worker, type WorkerOutcome, worker } from './worker.ts'
 

@@ -7,20 +7,14 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { type TokenCounter, tokenizerCounter } from '../../src/training/export/_shared/tokens.ts'
-import { findPython, missing } from '../../src/training/launch/_shared/python.ts'
 import type { ChatMessage } from '../../src/training/select/messages.ts'
 import { exported, tokenizerFolder } from './export-set.ts'
 import { handTree } from './hand-tree.ts'
 import { workedExample } from './stored-tree.ts'
+import { pythonWith } from './with-torch.ts'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
-const needed = ['torch', 'transformers', 'datasets', 'llamafactory']
-const python = await findPython(needed, undefined, process.env, fileURLToPath(new URL('../..', import.meta.url))).catch(
-  () => null,
-)
-const gaps = python === null ? ['python'] : missing(python, needed)
-const without =
-  gaps.length > 0 ? ` (skipped: no ${gaps.join(', ')}; name a Python that has them: CODESTEER_PYTHON)` : ''
+const { python, without } = await pythonWith('torch', 'transformers', 'datasets', 'llamafactory')
 
 interface Said {
   readonly from: 'human' | 'gpt'
@@ -59,14 +53,14 @@ const trees = () =>
   ])
 
 describe('tokens that carry loss', () => {
-  it.skipIf(gaps.length > 0)(
+  it.skipIf(python === '')(
     `are those that LLaMA-Factory counts, row for row${without}`,
     async () => {
       const counter = await tokenizerCounter(tokenizerFolder)
       const { folder, manifest } = await exported(await trees(), {}, counter)
       const ours = join(folder, 'llama-factory')
       const { stdout } = await promisify(execFile)(
-        python!.path,
+        python,
         [join(here, 'export-llama-factory.py'), ours, tokenizerFolder, 'llama3'],
         { maxBuffer: 1e8 },
       )

@@ -1,6 +1,6 @@
 // The data of the miniature study's task model. The whole study at its smallest size: CODESTEER_MINIATURE=1, minutes long.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -10,6 +10,7 @@ import { type PythonTools, pythonTools } from '../../src/checkers/_shared/python
 import { readVerdict } from '../../src/checkers/self-answer.ts'
 import { draw } from '../../src/draw.ts'
 import { resolvePlan } from '../../src/experiment/plan.ts'
+import { isInstalled } from '../../src/models/local/engine.ts'
 import { load, loadAll, names } from '../../src/registry.ts'
 import type { Sandbox } from '../../src/sandbox.ts'
 import { chooseSandbox } from '../../src/sandboxes/_shared/choose.ts'
@@ -22,6 +23,7 @@ import { reworded } from '../../src/training/miniature/wordings.ts'
 import { seededRng } from '../../src/util/rng.ts'
 import { studyPlan } from '../../tools/miniature-plan.ts'
 import { sizes } from '../../tools/miniature-sizes.ts'
+import { python as trainers, without } from './with-torch.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const settings = { block: 'last', fences: 'tolerant' } as const
@@ -155,6 +157,35 @@ describe('the plan of the study', () => {
   it('that is kept in experiments has the same methods', async () => {
     const kept = await resolvePlan(JSON.parse(readFileSync(join(root, 'experiments/miniature.json'), 'utf8')))
     expect(new Set(kept.methods.map(({ method }) => method))).toEqual(new Set(names('methods')))
+  })
+})
+
+describe('the command of the study', () => {
+  const study = (...args: string[]) =>
+    spawnSync(process.execPath, ['tools/miniature.ts', ...args], { cwd: root, encoding: 'utf8' })
+
+  it('tells its sizes, steps and examples', () => {
+    const { status, stdout } = study('--help')
+    expect(status).toBe(0)
+    for (const words of [...Object.keys(sizes), 'coach-gguf', '--threads', 'Examples:']) expect(stdout).toContain(words)
+  })
+
+  it.each([
+    [['--sise', 'tiny'], /--sise[\s\S]*--help/],
+    [['--size', 'huge'], /no size "huge"[\s\S]*tiny/],
+    [['--threads', 'many'], /--threads many[\s\S]*--threads 2/],
+    [['--only', 'dinner'], /no step "dinner"[\s\S]*trees/],
+  ])('refuses %j with the mend', (args, words) => {
+    const { status, stderr } = study(...args)
+    expect([status, stderr]).toEqual([2, expect.stringMatching(words)])
+  })
+
+  it.skipIf(trainers === '' || !isInstalled())(`refuses a folder that another start works in${without}`, () => {
+    const out = mkdtempSync(join(tmpdir(), 'miniature-'))
+    writeFileSync(join(out, 'lock'), String(process.pid))
+    const { status, stderr } = study('--size', 'test', '--out', out)
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`process ${process.pid} is making the study`)])
+    rmSync(out, { recursive: true })
   })
 })
 

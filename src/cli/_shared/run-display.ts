@@ -1,7 +1,7 @@
 import pc from 'picocolors'
 import type { RunEstimate } from '../../experiment/estimate.ts'
-import type { ProviderState } from '../../experiment/limits.ts'
 import type { CellProgress, RunSnapshot } from '../../experiment/progress.ts'
+import type { ProviderState } from '../../experiment/provider-gate.ts'
 import { wilson } from '../../report/statistics/proportion.ts'
 import { durationText } from './progress.ts'
 import { harmless } from './show-trajectory.ts'

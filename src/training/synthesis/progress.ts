@@ -1,5 +1,5 @@
 import type { Spent } from '../../experiment/budget.ts'
-import type { ProviderState } from '../../experiment/limits.ts'
+import type { ProviderState } from '../../experiment/provider-gate.ts'
 import type { GrownPath, PathOutcome } from './path.ts'
 
 /** A synthesis as it stands at one moment; plain data, for a display or a line of JSON. */
